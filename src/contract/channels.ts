@@ -1,0 +1,82 @@
+import { Type, type Static } from 'typebox'
+import { ChannelId, Nullable, RejectId, Strict, Time } from './common.ts'
+
+export const consentTypes = ['ImplicitOptIn', 'ExplicitOptIn', 'DoubleOptIn'] as const
+export const ConsentType = Type.Enum([...consentTypes], { description: 'The consent a person must have given before the business may write' })
+
+/** Stands for a stored secret in what the API shows. Sent back unchanged, the stored one stays. */
+export const REDACTED = '••••••••'
+
+const name = Type.String({ minLength: 1, maxLength: 80, pattern: '\\S' })
+const isoCountryCode = Nullable(Type.String({ pattern: '^[A-Z]{2}$', description: 'Country of the business’s number, ISO 3166 alpha-2' }))
+const config = Type.Record(Type.String(), Type.Unknown(), { description: 'Settings of the connector; see `/api/v1/connectors` for their schema' })
+
+export const Channel = Type.Object({
+  id: ChannelId,
+  name: Type.String(),
+  type: Type.String({ description: 'Type of the connector, e.g. `whatsapp`' }),
+  label: Type.String({ description: 'Name of the platform' }),
+  messageType: Type.String(),
+  accountKey: Nullable(Type.String({ description: 'The business’s own address on the platform' })),
+  consentType: ConsentType,
+  isoCountryCode,
+  isActive: Type.Boolean(),
+  config,
+  webhookUrl: Nullable(Type.String({ description: 'The address to enter at the platform; null where the platform calls nothing' })),
+  lastEventAt: Nullable(Time),
+  rejectCount: Type.Integer({ description: 'Events set aside and not yet replayed' }),
+  createdAt: Time,
+  updatedAt: Time,
+})
+export type Channel = Static<typeof Channel>
+
+export const ChannelCreated = Type.Intersect([
+  Channel,
+  Type.Object({ generatedSecrets: Type.Record(Type.String(), Type.String(), { description: 'Secrets Muster made for this channel; shown this once' }) }),
+])
+export type ChannelCreated = Static<typeof ChannelCreated>
+
+export const ChannelCreate = Strict({
+  type: Type.String({ maxLength: 40 }),
+  name,
+  config: Type.Optional(config),
+  consentType: Type.Optional(ConsentType),
+  isoCountryCode: Type.Optional(isoCountryCode),
+  isActive: Type.Optional(Type.Boolean({ default: true })),
+})
+export type ChannelCreate = Static<typeof ChannelCreate>
+
+export const ChannelUpdate = Strict({
+  name: Type.Optional(name),
+  config: Type.Optional(config),
+  consentType: Type.Optional(ConsentType),
+  isoCountryCode: Type.Optional(isoCountryCode),
+  isActive: Type.Optional(Type.Boolean()),
+}, { minProperties: 1 })
+export type ChannelUpdate = Static<typeof ChannelUpdate>
+
+/** A kind of channel that can be added, with what its form needs. */
+export const ConnectorInfo = Type.Object({
+  type: Type.String(),
+  label: Type.String(),
+  messageType: Type.String(),
+  webhook: Type.Boolean({ description: 'Does the platform call a webhook?' }),
+  icon: Type.String({ description: 'SVG' }),
+  setupNotes: Type.String({ description: 'Markdown' }),
+  configSchema: Type.Unknown({ description: 'JSON Schema of `config`; secrets carry `secret: true`' }),
+  generated: Type.Array(Type.String(), { description: 'Properties Muster fills in when left out' }),
+})
+export type ConnectorInfo = Static<typeof ConnectorInfo>
+
+/** An inbound event that could not be applied. Kept whole, so that it can be replayed. */
+export const Reject = Type.Object({
+  id: RejectId,
+  channelId: ChannelId,
+  eventId: Nullable(Type.String()),
+  reason: Type.String(),
+  payload: Type.Unknown(),
+  receivedAt: Time,
+  replayedAt: Nullable(Time),
+})
+export type Reject = Static<typeof Reject>
+export const ReplayResult = Type.Object({ outcome: Type.Enum(['applied', 'duplicate', 'waiting', 'rejected']), reason: Nullable(Type.String()) })

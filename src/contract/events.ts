@@ -1,0 +1,15 @@
+import { Type, type Static } from 'typebox'
+import { ChannelId, MessagingUserId } from './common.ts'
+
+/**
+ * One line of the live stream (`GET /api/v1/events`, server-sent events of type `change`): what to read again.
+ * It carries no content, so whoever listens sees only what reading would show. Nothing is replayed after a
+ * reconnect: read again what is on screen.
+ */
+export const ChangeEvent = Type.Union([
+  Type.Object({ type: Type.Literal('messaging-user'), id: MessagingUserId, channelId: ChannelId }),
+  Type.Object({ type: Type.Literal('channel'), id: ChannelId }),
+  /** Too many changes to name each. */
+  Type.Object({ type: Type.Literal('many') }),
+])
+export type ChangeEvent = Static<typeof ChangeEvent>

@@ -1,0 +1,83 @@
+import { Type, type Static } from 'typebox'
+import { ChannelId, MessagingUserId, Nullable, PageQuery, Strict, Time } from './common.ts'
+
+export const consentStatuses = ['ImplicitlyOptedIn', 'ExplicitlyOptedIn', 'DoublyOptedIn', 'OptedOut'] as const
+export const ConsentStatus = Type.Enum([...consentStatuses])
+
+const linkId = (what: string) => Nullable(Type.String({ description: `Id of the linked ${what}` }))
+
+export const MessagingUser = Type.Object({
+  id: MessagingUserId,
+  channelId: ChannelId,
+  channelName: Type.String(),
+  channelType: Type.String(),
+  messageType: Type.String(),
+  platformKey: Type.String({ description: 'The address exactly as the platform sent it; never changes' }),
+  externalId: Nullable(Type.String({ description: 'What a person would recognise: a phone number, a username' })),
+  name: Type.String(),
+  nameSource: Type.Enum(['platform', 'business', 'import', 'default'], { description: 'Who gave the name; one given by the business is never overwritten' }),
+  consentStatus: Nullable(ConsentStatus),
+  isFullyOptedIn: Type.Boolean({ description: 'Is the consent at least what the channel asks for? Computed' }),
+  locale: Nullable(Type.String()),
+  language: Nullable(Type.String()),
+  isoCountryCode: Nullable(Type.String()),
+  profilePictureUrl: Nullable(Type.String()),
+  hasInitialResponseSent: Type.Boolean(),
+  contactId: linkId('contact'),
+  accountId: linkId('account'),
+  leadId: linkId('lead'),
+  employeeId: linkId('employee'),
+  personAccountId: linkId('person account'),
+  ownerId: Nullable(Type.String({ description: 'Id of the operator who owns the record' })),
+  blocked: Type.Boolean(),
+  firstMessageAt: Nullable(Time),
+  lastMessageAt: Nullable(Time),
+  sessionCount: Type.Integer(),
+  messageCount: Type.Integer(),
+  createdAt: Time,
+  updatedAt: Time,
+})
+export type MessagingUser = Static<typeof MessagingUser>
+
+export const MessagingUserQuery = Strict({
+  ...PageQuery,
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of a name, number, handle or key' })),
+  channelId: Type.Optional(ChannelId),
+  channelType: Type.Optional(Type.String({ maxLength: 40 })),
+  consentStatus: Type.Optional(Type.Enum([...consentStatuses, 'none'])),
+  blocked: Type.Optional(Type.Boolean()),
+  lastMessageAfter: Type.Optional(Time),
+  lastMessageBefore: Type.Optional(Time),
+  createdAfter: Type.Optional(Time),
+  createdBefore: Type.Optional(Time),
+})
+export type MessagingUserQuery = Static<typeof MessagingUserQuery>
+
+/** What people at the business may change. Channel, type and key are the identity and never change; consent has its own ledger. */
+export const MessagingUserUpdate = Strict({
+  name: Type.Optional(Type.String({ minLength: 1, maxLength: 255, pattern: '\\S' })),
+  language: Type.Optional(Nullable(Type.String({ minLength: 2, maxLength: 35, pattern: '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$' }))),
+  ownerId: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 64 }))),
+}, { minProperties: 1 })
+export type MessagingUserUpdate = Static<typeof MessagingUserUpdate>
+
+/** One identifier of a messaging user, with the time it was theirs. */
+export const Alias = Type.Object({
+  kind: Type.String(),
+  key: Type.String(),
+  isPlatformKey: Type.Boolean(),
+  since: Time,
+  until: Nullable(Time),
+  evidence: Type.String({ description: 'How Muster learnt of it' }),
+})
+export type Alias = Static<typeof Alias>
+
+export const HistoryEntry = Type.Object({
+  field: Type.String(),
+  oldValue: Type.Unknown(),
+  newValue: Type.Unknown(),
+  source: Type.Enum(['platform', 'operator', 'api-key', 'system']),
+  actor: Nullable(Type.String({ description: 'Name of the operator or API key' })),
+  changedAt: Time,
+})
+export type HistoryEntry = Static<typeof HistoryEntry>
