@@ -1,0 +1,72 @@
+// What a connector understood from a webhook: the only thing that may change the record.
+
+/**
+ * One identifier of a messaging user, byte for byte as the platform sent it.
+ * `kind` names what it is on that platform, e.g. `phone`, `wa_id`, `bsuid`, `parent_bsuid`, `guest`, `user_id`.
+ */
+export interface Identifier {
+  kind: string
+  key: string
+}
+
+/**
+ * Who an event is about. `key` becomes the platform key if this is a first contact; `aliases` are further identifiers of the
+ * same person on this channel. Any of them finds an existing record, `key` first and then the aliases in their order.
+ */
+export interface UserReference {
+  key: Identifier
+  aliases?: Identifier[]
+  /** Names a person chose (a username): recorded as aliases, never used to find a record, because they move between people. */
+  handles?: Identifier[]
+}
+
+/** What the platform says about the person. Only what it sent; no guesses. */
+export interface Profile {
+  name?: string
+  /** What a person would recognise: the phone number in E.164, a username. */
+  externalId?: string
+  locale?: string
+  language?: string
+  isoCountryCode?: string
+  profilePictureUrl?: string
+}
+
+/** `type` is `text`, `image`, `audio`, `video`, `document`, `sticker`, `location`, `contacts`, `reaction`, `interactive` or `other`. */
+export interface MessageContent {
+  /** The platform's id of the message, unique within the channel. */
+  id: string
+  type: string
+  text?: string
+  /** Structured parts as the platform sent them, for whatever is not plain text. */
+  content?: unknown
+  replyToId?: string
+}
+
+interface EventBase {
+  /** The platform's id of this event, unique within the channel; redelivery repeats it. */
+  eventId: string
+  /** The platform's own time. */
+  occurredAt: Date
+  /** The business's address the event is for, where one callback serves many channels (`channels.account_key`). */
+  account?: string
+}
+
+interface UserEvent extends EventBase {
+  user: UserReference
+  profile?: Profile
+}
+
+export type DeliveryStatus = 'sent' | 'delivered' | 'read' | 'failed'
+
+export type InboundEvent =
+  | (UserEvent & { kind: 'message.received'; message: MessageContent })
+  /** An echo of what the business said through another tool. */
+  | (UserEvent & { kind: 'message.sent'; message: MessageContent })
+  | (UserEvent & { kind: 'message.status'; messageId: string; status: DeliveryStatus; error?: { code: string; title: string } })
+  | (UserEvent & { kind: 'message.edited'; messageId: string; text: string })
+  | (UserEvent & { kind: 'message.deleted'; messageId: string })
+  | (UserEvent & { kind: 'user.renamed'; profile: Profile })
+  /** The person's identifiers changed: whoever holds one of `previous` is from now on reached at `user`. */
+  | (UserEvent & { kind: 'user.readdressed'; previous: Identifier[] })
+  /** Understood to be something, but nothing the record can use yet. Kept as a reject with its payload, never dropped. */
+  | (EventBase & { kind: 'unsupported'; reason: string; payload: unknown })
