@@ -1,0 +1,75 @@
+import { Client, Pool, types, type ClientConfig, type CustomTypesConfig } from 'pg'
+import type { Config } from '../config.ts'
+import { startEmbedded } from './embedded.ts'
+
+/** The database that Muster works with. */
+export interface Database {
+  /** For connections apart from the pool (LISTEN, COPY, long work); brings the type parsers along. */
+  connection: ClientConfig
+  pool: Pool
+  /** Ends the pool, and the server if it is the embedded one. Connections apart from the pool are cut. */
+  stop(): Promise<void>
+}
+
+const OLDEST_VERSION = 15
+const POOL_SIZE = 8
+
+/** bigint as a number where that is exact, else as text. Timestamps are dates already, and ±Infinity where they are infinite. */
+const musterTypes: CustomTypesConfig = {
+  getTypeParser(oid, format) {
+    if (oid !== types.builtins.INT8) return types.getTypeParser(oid, format)
+    return (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : text)
+  },
+}
+
+/**
+ * Opens the database of `DATABASE_URL`, else starts the embedded one in the data folder. Does not migrate it.
+ * @throws {Error} if it cannot be reached or is older than PostgreSQL 15.
+ */
+export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir'>): Promise<Database> {
+  const embedded = config.databaseUrl === undefined ? await startEmbedded(config.dataDir) : undefined
+  const connection = withTypes(embedded?.connection ?? { connectionString: config.databaseUrl })
+  try {
+    await checkVersion(connection)
+  } catch (error) {
+    await embedded?.stop()
+    throw error
+  }
+  const pool = openPool(connection)
+  return {
+    connection,
+    pool,
+    stop: async () => {
+      await pool.end()
+      await embedded?.stop()
+    },
+  }
+}
+
+/** A connection that reads values as Muster expects them. */
+export function withTypes(connection: ClientConfig): ClientConfig {
+  return { application_name: 'muster', ...connection, types: musterTypes }
+}
+
+/** A pool of a size that leaves connections to others. */
+export function openPool(connection: ClientConfig): Pool {
+  const pool = new Pool({ ...connection, max: POOL_SIZE })
+  // An idle connection was lost: the pool opens another one when it needs it. Without a listener this would end the process.
+  pool.on('error', () => {})
+  return pool
+}
+
+async function checkVersion(connection: ClientConfig): Promise<void> {
+  const client = new Client({ ...connection, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    const { rows } = await client.query('show server_version')
+    const version = Number.parseInt(rows[0].server_version, 10)
+    if (version < OLDEST_VERSION) throw new Error(`it is PostgreSQL ${version}, and Muster needs ${OLDEST_VERSION} or newer`)
+  } catch (error) {
+    throw new Error(`The database cannot be used: ${(error as Error).message || (error as { code?: string }).code}`, { cause: error })
+  } finally {
+    await client.end()
+  }
+}
