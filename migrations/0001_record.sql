@@ -42,9 +42,9 @@ create table messaging_users (
   owner_id text,
   blocked_reason text,
   blocked_until timestamptz,       -- 'infinity' for a block without an end
+  profile_at timestamptz not null,  -- the platform's time of what it last said about the person; older news changes nothing
   created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
-  unique (channel_id, platform_key)
+  updated_at timestamptz not null default now()
 );
 -- Search by any part of a name, number or handle.
 create index messaging_users_search on messaging_users
@@ -65,6 +65,7 @@ create index messaging_user_activity_active on messaging_user_activity (active_a
 create index messaging_user_activity_channel on messaging_user_activity (channel_id, active_at desc, messaging_user_id desc);
 
 -- The registry of identity: at any time a key of a channel belongs to one messaging user. The platform key is the first alias.
+-- (Unique here and not on messaging_users: a number given up by one person can later be the platform key of another.)
 create table aliases (
   id uuid primary key,
   messaging_user_id uuid not null references messaging_users deferrable initially deferred,

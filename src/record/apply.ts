@@ -1,0 +1,110 @@
+import { DatabaseError } from 'pg'
+import { applyAddresses } from './addresses.ts'
+import { applyAmendments } from './amendments.ts'
+import type { ChannelEvent, Outcome } from './event.ts'
+import { applyMessages } from './messages.ts'
+import { changedUsers, findPeople, groupByPerson, type ChangedUser } from './people.ts'
+import { applyProfiles } from './profiles.ts'
+import { keepRejects } from './rejects.ts'
+import { planStages, type Stage } from './stages.ts'
+import { together, type Run, type Statement } from './statement.ts'
+
+/** Session settings of every connection that applies events: without them a fresh, empty database caches sequential-scan plans. */
+export const applySettings = 'set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off'
+
+export interface Applied {
+  outcomes: Outcome[]
+  /** uuids of the messaging users that changed, with their channels. */
+  changed: ChangedUser[]
+}
+
+/**
+ * Applies events and commits them; when it returns, everything is durable. One bad event is set aside as a reject and its
+ * neighbours commit: a batch that fails on its data is halved until the culprit is alone.
+ * @throws whatever the database throws for reasons other than the data (connection lost, shutting down): nothing was committed,
+ * or the commit's fate is unknown, and redelivery is safe either way.
+ */
+export async function applyEvents(run: Run, items: ChannelEvent[]): Promise<Applied> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await applyOnce(run, items)
+    } catch (error) {
+      if (isCollision(error) && attempt < 5) continue
+      if (!isBadData(error)) throw error
+      if (items.length === 1) return { outcomes: [await reject(run, items[0]!, error as Error)], changed: [] }
+      const half = items.length >> 1
+      const first = await applyEvents(run, items.slice(0, half))
+      const second = await applyEvents(run, items.slice(half))
+      return { outcomes: [...first.outcomes, ...second.outcomes], changed: [...first.changed, ...second.changed] }
+    }
+  }
+}
+
+const begin: Statement = { name: 'begin', text: 'begin' }
+const commit: Statement = { name: 'commit', text: 'commit' }
+const rollback: Statement = { name: 'rollback', text: 'rollback' }
+const claim: Statement = {
+  name: 'claim_events',
+  text: `
+    insert into inbound_events (channel_id, event_id)
+    select channel_id, event_id from unnest($1::uuid[], $2::text[]) as i(channel_id, event_id) order by 1, 2
+    on conflict do nothing returning channel_id, event_id`,
+}
+
+async function applyOnce(run: Run, items: ChannelEvent[]): Promise<Applied> {
+  try {
+    const [, claimed] = await together(
+      run(begin),
+      run<{ channel_id: string; event_id: string }>(claim, [items.map(item => item.channelId), items.map(item => item.event.eventId)]),
+    )
+    const unclaimed = new Set(claimed.map(row => `${row.channel_id}/${row.event_id}`))
+    // delete() is true once for each: a repetition within the batch is a duplicate too
+    const fresh = items.filter(item => unclaimed.delete(`${item.channelId}/${item.event.eventId}`))
+    const waiting = new Set<ChannelEvent>()
+    const changed = new Map<string, string>()
+    for (const stage of planStages(fresh)) {
+      const done = await applyStage(run, stage)
+      for (const item of done.waiting ?? []) waiting.add(item)
+      for (const change of done.changed) changed.set(change.userId, change.channelId)
+    }
+    await run(commit)
+    const freshSet = new Set(fresh)
+    return {
+      outcomes: items.map(item => ({ outcome: waiting.has(item) ? 'waiting' : freshSet.has(item) ? 'applied' : 'duplicate' })),
+      changed: [...changed].map(([userId, channelId]) => ({ userId, channelId })),
+    }
+  } catch (error) {
+    await run(rollback).catch(() => {}) // the first error is the one to tell; a lost connection rolls back by itself
+    throw error
+  }
+}
+
+async function applyStage(run: Run, stage: Stage): Promise<{ changed: Applied['changed']; waiting?: Set<ChannelEvent> }> {
+  switch (stage.kind) {
+    case 'messages':
+      return { changed: await applyMessages(run, stage.items) }
+    case 'amendments':
+      return applyAmendments(run, stage.items)
+    case 'addresses':
+      return { changed: await applyAddresses(run, stage.items) }
+    case 'profiles': {
+      const people = groupByPerson(stage.items)
+      await findPeople(run, people)
+      await applyProfiles(run, people)
+      return { changed: changedUsers(people) }
+    }
+  }
+}
+
+async function reject(run: Run, item: ChannelEvent, error: Error): Promise<Outcome> {
+  const reason = error instanceof DatabaseError ? `The database refused it: ${error.message}` : `It could not be applied: ${error.message}`
+  await keepRejects(run, [{ channelId: item.channelId, eventId: item.event.eventId, reason, payload: item.event }])
+  return { outcome: 'rejected', reason }
+}
+
+const sqlState = (error: unknown) => (error instanceof DatabaseError ? (error.code ?? '') : '')
+/** Serialization failure or deadlock: the same transaction may well succeed now. */
+const isCollision = (error: unknown) => ['40001', '40P01'].includes(sqlState(error))
+/** Data exception, constraint violation, limit exceeded; or our own code tripping over what it was given. */
+const isBadData = (error: unknown) =>
+  ['22', '23', '54'].includes(sqlState(error).slice(0, 2)) || error instanceof TypeError || error instanceof RangeError

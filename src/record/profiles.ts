@@ -1,0 +1,83 @@
+import { uuidv7 } from 'uuidv7'
+import { latestProfile, type KnownUser, type Person, type PersonEvent } from './people.ts'
+import { together, type Run, type Statement } from './statement.ts'
+
+const fields = ['name', 'external_id', 'locale', 'language', 'iso_country_code', 'profile_picture_url', 'consent_status'] as const
+type Field = (typeof fields)[number]
+
+const updateUsers: Statement = {
+  name: 'update_profiles',
+  text: `
+    update messaging_users u
+    set name = i.name, name_source = i.name_source, external_id = i.external_id, locale = i.locale, language = i.language,
+        iso_country_code = i.iso_country_code, profile_picture_url = i.profile_picture_url, consent_status = i.consent_status,
+        profile_at = i.profile_at, updated_at = now()
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
+      as i(id, name, name_source, external_id, locale, language, iso_country_code, profile_picture_url, consent_status, profile_at)
+    where u.id = i.id`,
+}
+const writeHistory: Statement = {
+  name: 'write_platform_history',
+  text: `
+    insert into messaging_user_history (messaging_user_id, id, field, old_value, new_value, source)
+    select user_id, id, field, to_jsonb(old_value), to_jsonb(new_value), 'platform'
+    from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[]) as i(user_id, id, field, old_value, new_value)`,
+}
+
+/**
+ * Takes over what the platform says about people the record knew before. A name given by the business stays; so does a
+ * language once set. News older than what is known (by the platform's time) changes nothing.
+ */
+export async function applyProfiles(run: Run, people: Person[]): Promise<void> {
+  const changes = people.flatMap(person => {
+    if (person.isNew || !person.user) return []
+    const after = changed(person.user, person.items)
+    const changedFields = fields.filter(field => after[field] !== person.user![field])
+    return changedFields.length > 0 ? [{ before: person.user, after, changedFields }] : []
+  })
+  if (changes.length === 0) return
+  const lines = changes.flatMap(change => change.changedFields.map(field => ({ ...change, field })))
+  await together(
+    run(updateUsers, [
+      changes.map(({ after }) => after.id),
+      ...(['name', 'name_source', 'external_id', 'locale', 'language', 'iso_country_code', 'profile_picture_url', 'consent_status', 'profile_at'] as const)
+        .map(field => changes.map(({ after }) => after[field])),
+    ]),
+    run(writeHistory, [
+      lines.map(({ after }) => after.id),
+      lines.map(() => uuidv7()),
+      lines.map(({ field }) => historyNames[field]),
+      lines.map(({ before, field }) => before[field]),
+      lines.map(({ after, field }) => after[field]),
+    ]),
+  )
+}
+
+const historyNames: Record<Field, string> = {
+  name: 'name',
+  external_id: 'externalId',
+  locale: 'locale',
+  language: 'language',
+  iso_country_code: 'isoCountryCode',
+  profile_picture_url: 'profilePictureUrl',
+  consent_status: 'consentStatus',
+}
+
+function changed(user: KnownUser, items: PersonEvent[]): KnownUser {
+  const after = { ...user }
+  // Writing to the business is implicit consent; it never touches a status that is there, an opt-out least of all.
+  if (items.some(item => item.event.kind === 'message.received')) after.consent_status ??= 'ImplicitlyOptedIn'
+  const { profile, at } = latestProfile(items)
+  if (at < user.profile_at) return after
+  if (profile.name && user.name_source !== 'business') {
+    after.name = profile.name
+    after.name_source = 'platform'
+  }
+  after.external_id = profile.externalId ?? user.external_id
+  after.locale = profile.locale ?? user.locale
+  after.language = user.language ?? profile.language ?? null
+  after.iso_country_code = profile.isoCountryCode ?? user.iso_country_code
+  after.profile_picture_url = profile.profilePictureUrl ?? user.profile_picture_url
+  after.profile_at = at
+  return after
+}

@@ -1,0 +1,25 @@
+import type { ClientBase, QueryResultRow } from 'pg'
+
+export interface Statement {
+  name: string
+  text: string
+}
+
+/** Runs a statement inside the caller's transaction. On a pipelining client several can be on their way at once. */
+export type Run = <Row extends QueryResultRow>(statement: Statement, values?: unknown[]) => Promise<Row[]>
+
+/** @param named whether statements are prepared under their name; off behind poolers that lose them. */
+export function runner(client: Pick<ClientBase, 'query'>, named: boolean): Run {
+  return async <Row extends QueryResultRow>({ name, text }: Statement, values: unknown[] = []) =>
+    (await client.query<Row>(named ? { name, text, values } : { text, values })).rows
+}
+
+/**
+ * Waits for all of them, then throws the first failure. Unlike Promise.all it leaves nothing running that could still send a
+ * statement into the next transaction of the same connection.
+ */
+export async function together<T extends readonly unknown[]>(...promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+  const results = await Promise.allSettled(promises)
+  for (const result of results) if (result.status === 'rejected') throw result.reason
+  return results.map(result => (result as PromiseFulfilledResult<unknown>).value) as unknown as T
+}
