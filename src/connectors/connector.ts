@@ -11,6 +11,8 @@ export interface RawRequest {
   /** Names in lower case; repeated headers joined with ', '. */
   headers: Readonly<Record<string, string | undefined>>
   body: Buffer
+  /** When the door took it in: the time of an event where the platform names none. */
+  receivedAt: Date
 }
 
 export interface RawReply {

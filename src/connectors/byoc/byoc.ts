@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import { Type } from 'typebox'
+import type { Connector, RawRequest, Verdict } from '../connector.ts'
+import { hmac, sameText } from '../signature.ts'
+import { parse } from './parse.ts'
+
+/** 24 to 64 random bytes in base64, marked with what they are. */
+const secret = (title: string, description: string) =>
+  Type.String({ title, description, secret: true, pattern: '^whsec_[A-Za-z0-9+/]{32,86}={0,2}$' })
+
+const config = Type.Object({
+  secret: secret('Signing secret', 'Made by Muster; your system signs every request with it'),
+  previousSecret: Type.Optional(secret('Previous secret', 'Still accepted while your systems change over to a new one')),
+}, { additionalProperties: false })
+
+interface Secrets {
+  secret: string
+  previousSecret?: string
+}
+
+/** Requests older or newer than this are refused (Standard Webhooks 1.0, in seconds). */
+const TOLERANCE = 300
+
+/** Any channel of one's own, signed as in Standard Webhooks 1.0. */
+export const byoc: Connector<typeof config> = {
+  type: 'byoc',
+  label: 'Bring Your Own Channel',
+  messageType: 'Custom',
+  config,
+  traits: { massCreate: true, businessInitiated: true, keyKind: 'opaque' },
+  webhook: true,
+  maxBodyBytes: 4 * 1024 * 1024,
+  defaults: () => ({ secret: `whsec_${randomBytes(32).toString('base64')}` }),
+  verify,
+  parse,
+}
+
+function verify(request: RawRequest, config: Secrets, now: Date): Verdict {
+  const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = request.headers
+  if (!id || !timestamp || !signatures) return { ok: false, reason: 'webhook-id, webhook-timestamp or webhook-signature is missing' }
+  if (!/^\d{1,12}$/.test(timestamp)) return { ok: false, reason: 'webhook-timestamp is not a number of seconds' }
+  if (Math.abs(Math.floor(now.getTime() / 1000) - Number(timestamp)) > TOLERANCE) {
+    return { ok: false, reason: `webhook-timestamp is more than ${TOLERANCE} seconds from now` }
+  }
+  const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), request.body])
+  const expected = [config.secret, config.previousSecret].filter(secret => secret !== undefined).map(secret => sign(secret, signed))
+  // Several signatures are there while the sender changes its secret; versions other than v1 match nothing.
+  const matches = signatures.split(' ').some(signature => expected.some(ours => sameText(signature, ours)))
+  return matches ? { ok: true } : { ok: false, reason: 'webhook-signature does not match' }
+}
+
+function sign(secret: string, signed: Buffer): string {
+  return `v1,${hmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64'), signed, 'base64')}`
+}

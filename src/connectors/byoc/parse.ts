@@ -1,0 +1,77 @@
+import type { InboundEvent, Profile, RawRequest } from '../connector.ts'
+import { UnparseableError } from '../connector.ts'
+import { describeError, parseJson } from '../reading.ts'
+import * as payload from './payload.ts'
+
+/** All or nothing: one event that is not right refuses the request, and the sender is told which field of which event. */
+export function parse(request: RawRequest): InboundEvent[] {
+  const body = parseJson(request.body)
+  requireStorable(body, '')
+  requireValid(payload.body, body, '')
+  return body.events.map((event, index) => parseEvent(event, `events[${index}]`))
+}
+
+function parseEvent(event: { type: string }, at: string): InboundEvent {
+  switch (event.type) {
+    case 'message.received':
+      requireValid(payload.received, event, at)
+      return { ...baseOf(event), kind: event.type, message: messageOf(event.message) }
+    case 'message.sent':
+      requireValid(payload.sent, event, at)
+      return { ...baseOf(event), kind: event.type, message: messageOf(event.message) }
+    case 'message.status':
+      requireValid(payload.status, event, at)
+      return { ...baseOf(event), kind: event.type, messageId: event.message.id, status: event.status, ...(event.error && { error: event.error }) }
+    case 'message.edited':
+      requireValid(payload.edited, event, at)
+      return { ...baseOf(event), kind: event.type, messageId: event.message.id, text: event.message.text }
+    case 'message.deleted':
+      requireValid(payload.deleted, event, at)
+      return { ...baseOf(event), kind: event.type, messageId: event.message.id }
+    case 'user.renamed':
+      requireValid(payload.renamed, event, at)
+      return { ...baseOf(event), kind: event.type }
+    case 'user.readdressed':
+      requireValid(payload.readdressed, event, at)
+      return { ...baseOf(event), kind: event.type, previous: [identifier(event.previousKey)] }
+    default:
+      requireValid(payload.unknown, event, at)
+      return { kind: 'unsupported', eventId: event.id, occurredAt: new Date(event.occurredAt), reason: `Event type ${event.type}`, payload: event }
+  }
+}
+
+function baseOf(event: { id: string; occurredAt: string; user: { key: string } & Profile }) {
+  const { key, ...profile } = event.user
+  return { eventId: event.id, occurredAt: new Date(event.occurredAt), user: { key: identifier(key) }, profile }
+}
+
+function identifier(key: string) {
+  return { kind: 'user_id', key }
+}
+
+function messageOf<M extends { type?: string; text?: string }>(message: M) {
+  return { ...message, type: message.type ?? (message.text === undefined ? 'other' : 'text') }
+}
+
+interface Check<T> {
+  Check(value: unknown): value is T
+  Errors(value: unknown): Parameters<typeof describeError>[0]
+}
+
+function requireValid<T>(schema: Check<T>, value: unknown, at: string): asserts value is T {
+  if (!schema.Check(value)) throw new UnparseableError(describeError(schema.Errors(value), at))
+}
+
+/** Refuses text no database can hold: NUL and halves of surrogate pairs, in values and names of fields. */
+function requireStorable(value: unknown, at: string): void {
+  if (typeof value === 'string') {
+    if (value.includes('\0') || !value.isWellFormed()) throw new UnparseableError(`${at || 'body'}: must be text without NUL and unpaired surrogates`)
+  } else if (Array.isArray(value)) {
+    value.forEach((item, index) => requireStorable(item, `${at}[${index}]`))
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, item] of Object.entries(value)) {
+      requireStorable(name, at)
+      requireStorable(item, at ? `${at}.${name}` : name)
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+
+/** Compares without telling by its duration where the two differ. */
+export function sameBytes(a: Buffer, b: Buffer): boolean {
+  return a.length === b.length && timingSafeEqual(a, b)
+}
+
+/** `sameBytes` of the UTF-8 bytes. */
+export function sameText(a: string, b: string): boolean {
+  return sameBytes(Buffer.from(a), Buffer.from(b))
+}
+
+/** HMAC of `data` in the given encoding. A string as key or data stands for its UTF-8 bytes. */
+export function hmac(
+  algorithm: 'sha1' | 'sha256', key: string | Buffer, data: string | Buffer, encoding: 'hex' | 'base64' | 'base64url',
+): string {
+  return createHmac(algorithm, key).update(data).digest(encoding)
+}
