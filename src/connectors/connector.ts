@@ -69,6 +69,16 @@ export interface Connector<S extends TObject = TObject> {
   parse(request: RawRequest): InboundEvent[]
   /** The platform's check of the callback address (GET). `undefined` refuses it. */
   handshake?(request: RawRequest, config: Static<S>): RawReply | undefined
+  /** For chats that Muster itself serves: who is not known yet gets an identity, and proves it with every request. */
+  guests?: {
+    create(config: Static<S>): { guestId: string; token: string }
+    /** The proven guest's key in the record; undefined when the request proves nobody. */
+    keyOf(request: RawRequest, config: Static<S>): string | undefined
+  }
   /** The 200 the platform wants once the events are committed. Default: empty JSON object. */
   acknowledge?: RawReply
 }
+
+/** The properties of a connector's settings that are encrypted at rest and never shown again. */
+export const secretNames = (connector: Pick<Connector, 'config'>): string[] =>
+  Object.entries(connector.config.properties).flatMap(([name, schema]) => ('secret' in schema && schema.secret ? [name] : []))

@@ -1,4 +1,4 @@
-import type { ClientBase, QueryResultRow } from 'pg'
+import type { ClientBase, Pool, QueryResultRow } from 'pg'
 
 export interface Statement {
   name: string
@@ -9,7 +9,7 @@ export interface Statement {
 export type Run = <Row extends QueryResultRow>(statement: Statement, values?: unknown[]) => Promise<Row[]>
 
 /** @param named whether statements are prepared under their name; off behind poolers that lose them. */
-export function runner(client: Pick<ClientBase, 'query'>, named: boolean): Run {
+export function runner(client: ClientBase | Pool, named: boolean): Run {
   return async <Row extends QueryResultRow>({ name, text }: Statement, values: unknown[] = []) =>
     (await client.query<Row>(named ? { name, text, values } : { text, values })).rows
 }

@@ -4,7 +4,7 @@ import { Compile } from 'typebox/compile'
 import { ChatSend } from '../../contract/chat.ts'
 import { type Connector, type InboundEvent, type RawRequest, UnparseableError } from '../connector.ts'
 import { describeError, parseJson } from '../reading.ts'
-import { claimedGuest, guestKey, verifiedGuest } from './guest.ts'
+import { claimedGuest, guestKey, newGuest, verifiedGuest } from './guest.ts'
 
 const config = Type.Object({
   title: Type.String({ title: 'Title', description: 'Above the conversation', minLength: 1, maxLength: 80, pattern: '\\S' }),
@@ -30,6 +30,13 @@ export const webChat: Connector<typeof config> = {
     ? { ok: true }
     : { ok: false, reason: 'The token is no guest’s of this channel' },
   parse,
+  guests: {
+    create: config => newGuest(config.secret),
+    keyOf: (request, config) => {
+      const guestId = verifiedGuest(request.headers.authorization, config.secret)
+      return guestId && guestKey(guestId)
+    },
+  },
 }
 
 /** One message of the guest whose verified token the request carries. The browser’s clock is not asked. */
@@ -41,7 +48,7 @@ function parse(request: RawRequest): InboundEvent[] {
   const name = body.name?.trim()
   return [{
     kind: 'message.received',
-    eventId: body.id,
+    eventId: `${guestId}/${body.id}`, // the id is the browser's: no guest can claim another's
     occurredAt: request.receivedAt,
     user: { key: { kind: 'guest', key: guestKey(guestId) } },
     ...(name && { profile: { name } }),

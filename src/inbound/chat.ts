@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify'
+import type { Pool } from 'pg'
+import { ApiError } from '../api/errors.ts'
+import type { ChatGuest, ChatHistory, ChatSettings } from '../contract/chat.ts'
+import { openChannel, rawRequest, receive, type DoorOptions } from './door.ts'
+import type { OpenChannel } from './directory.ts'
+
+const HISTORY_MAX = 100
+type Params = { Params: { channelId: string } }
+
+/**
+ * What chat clients in a browser speak. A guest proves who they are with the token they were given, and reads only their own
+ * conversation. Messages take the same way as every platform's webhook.
+ */
+export async function chatDoor(app: FastifyInstance, { inbound, publicUrl, pool }: DoorOptions & { pool: Pool }): Promise<void> {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  // The chat runs on the business's own pages, which are other origins. No cookie is read here, so nothing is given away.
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers({ 'access-control-allow-origin': '*', 'access-control-allow-headers': 'authorization, content-type' })
+  })
+  app.options('/chat/v1/*', { schema: { hide: true } }, async (_request, reply) => reply.code(204).header('access-control-allow-methods', 'GET, POST').send())
+
+  const hidden = { schema: { hide: true } }
+  app.get<Params>('/chat/v1/:channelId/settings', hidden, async (request): Promise<ChatSettings> => {
+    const { title, welcome } = (await chatChannel(request.params.channelId)).config
+    return { title: String(title), welcome: String(welcome) }
+  })
+  app.post<Params>('/chat/v1/:channelId/guests', { ...hidden, config: { rateLimit: { max: 30, timeWindow: '1 minute' } } },
+    async (request, reply): Promise<ChatGuest> => {
+      const channel = await chatChannel(request.params.channelId)
+      reply.code(201)
+      return channel.connector.guests!.create(channel.config)
+    })
+  app.post<Params>('/chat/v1/:channelId/messages', { ...hidden, config: { rateLimit: { max: 120, timeWindow: '1 minute' } } },
+    async (request, reply) => {
+      await receive(inbound, await chatChannel(request.params.channelId), rawRequest(request, publicUrl), reply)
+      return {}
+    })
+  app.get<Params>('/chat/v1/:channelId/messages', hidden, async (request): Promise<ChatHistory> => {
+    const channel = await chatChannel(request.params.channelId)
+    const key = channel.connector.guests!.keyOf(rawRequest(request, publicUrl), channel.config)
+    if (!key) throw new ApiError('invalid_signature', 'The token is missing or wrong')
+    return { items: await history(channel, key) }
+  })
+
+  async function chatChannel(channelId: string): Promise<OpenChannel> {
+    const channel = await openChannel(inbound, channelId)
+    if (!channel.connector.guests) throw new ApiError('not_found', 'This channel is not a chat')
+    return channel
+  }
+
+  async function history(channel: OpenChannel, key: string): Promise<ChatHistory['items']> {
+    const { rows } = await pool.query(`
+      select m.platform_message_id as id, m.direction, coalesce(m.text, '') as text, m.sent_at
+      from aliases a join messages m on m.messaging_user_id = a.messaging_user_id
+      where a.channel_id = $1 and a.key = $2 and a.until is null and m.deleted_at is null
+      order by m.sent_at desc, m.id desc limit $3`, [channel.id, key, HISTORY_MAX])
+    return rows.toReversed().map(row => ({ id: row.id, direction: row.direction, text: row.text, sentAt: row.sent_at.toISOString() }))
+  }
+}

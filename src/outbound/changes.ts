@@ -1,0 +1,92 @@
+import { Client, type ClientConfig, type Pool } from 'pg'
+import { TypeID } from 'typeid-js'
+import type { ChangeEvent } from '../contract/events.ts'
+
+/**
+ * Tells every Muster process on this database what changed, and each tells its listeners (the live stream, caches).
+ * It promises speed, not delivery: a listener that missed something reads again. What must not be lost is in the record.
+ */
+export interface Changes {
+  publish(events: ChangeEvent[]): void
+  /** The same for messaging users by uuid, as the record knows them. */
+  publishUsers(users: { userId: string; channelId: string }[]): void
+  /** @returns the function that ends the subscription. */
+  subscribe(listener: (event: ChangeEvent) => void): () => void
+  stop(): Promise<void>
+}
+
+const CHANNEL = 'muster_changes'
+/** Changes within this time are told together. The first after a pause is told at once. */
+const GATHER_MS = 50
+/** A notification holds 8,000 bytes: beyond this many changes at once, listeners are told to read everything again. */
+const NAMED_MAX = 60
+const RECONNECT_MS = 1000
+
+export async function createChanges(connection: ClientConfig, pool: Pool): Promise<Changes> {
+  const listeners = new Set<(event: ChangeEvent) => void>()
+  const pending = new Map<string, () => ChangeEvent>()
+  let timer: NodeJS.Timeout | undefined
+  let sending: Promise<unknown> = Promise.resolve()
+  const deliver = (event: ChangeEvent) => listeners.forEach(listener => listener(event))
+  const stopListening = await listen(connection, payload => {
+    for (const event of JSON.parse(payload) as ChangeEvent[]) deliver(event)
+  }, () => deliver({ type: 'many' }))
+
+  const send = () => {
+    timer = undefined
+    if (pending.size === 0) return
+    const events: ChangeEvent[] = pending.size > NAMED_MAX ? [{ type: 'many' }] : [...pending.values()].map(make => make())
+    pending.clear()
+    // Failing to tell is no failure of what was done; the listeners are told to read again once the connection is back.
+    sending = pool.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify(events)]).catch(() => {})
+    timer = setTimeout(send, GATHER_MS)
+  }
+  const add = (key: string, make: () => ChangeEvent) => {
+    // 'many' is known to be the answer: remembering more would only cost memory
+    if (pending.size <= NAMED_MAX) pending.set(key, make)
+    if (!timer) timer = setTimeout(send, 0)
+  }
+  return {
+    publish: events => events.forEach(event => add(JSON.stringify(event), () => event)),
+    publishUsers: users => {
+      for (const { userId, channelId } of users) {
+        add(userId, () => ({ type: 'messaging-user', id: typeId('mu', userId), channelId: typeId('ch', channelId) }))
+      }
+    },
+    subscribe: listener => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    stop: async () => {
+      clearTimeout(timer)
+      await sending
+      await stopListening()
+    },
+  }
+}
+
+const typeId = (prefix: string, uuid: string) => TypeID.fromUUID(prefix, uuid).toString()
+
+/** Listens on a connection of its own, and connects again when it is lost. `onGap` is called after every loss. */
+async function listen(connection: ClientConfig, onPayload: (payload: string) => void, onGap: () => void): Promise<() => Promise<void>> {
+  let stopped = false
+  let client: Client | undefined
+  const connect = async () => {
+    const fresh = new Client(connection)
+    fresh.on('error', () => {}) // 'end' follows
+    fresh.on('notification', ({ payload }) => onPayload(payload ?? '[]'))
+    await fresh.connect()
+    await fresh.query(`listen ${CHANNEL}`)
+    fresh.once('end', reconnect)
+    client = fresh
+  }
+  const reconnect = () => {
+    if (stopped) return
+    connect().then(onGap, () => setTimeout(reconnect, RECONNECT_MS).unref())
+  }
+  await connect()
+  return async () => {
+    stopped = true
+    await client?.end()
+  }
+}
