@@ -103,8 +103,9 @@ export function spawnServer({ dataDir, folder, socketDir, binaries, runner }: Cl
 export const startLog = (dataDir: string) => join(dataDir, 'postgres-start.log')
 
 /** Stops the running server and waits for its end; transactions under way are rolled back. */
-export function stopServer({ folder, binaries, runner }: Cluster): Promise<void> {
-  return runToEnd(runner, binaries.pg_ctl, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '600'])
+export async function stopServer({ folder, socketDir, binaries, runner }: Cluster): Promise<void> {
+  await runToEnd(runner, binaries.pg_ctl, ['stop', '-D', folder, '-m', 'fast', '-w', '-t', '600'])
+  if (socketDir !== folder) rmSync(socketDir, { recursive: true })
 }
 
 /** Removes what initialisations that were killed left. To be called by the one who has the lock. */

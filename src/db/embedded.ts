@@ -28,18 +28,20 @@ const LOCK_PATIENCE_MS = 1_000
 export async function startEmbedded(dataDir: string): Promise<Embedded> {
   const cluster = prepareCluster(dataDir, await embeddedBinaries())
   let stopping = false
-  const hold = async () => {
+  let holding = hold()
+  async function hold(): Promise<void> {
     const lock = await startAndLock(cluster)
     lock.once('end', () => {
       // A failure here is an unhandled rejection on purpose: Muster must not go on with a database that it does not hold.
-      if (!stopping) void hold()
+      if (!stopping) holding = hold()
     })
   }
-  await hold()
+  await holding
   removeLeftovers(cluster)
   return {
     connection: connectionOf(cluster.dataDir),
     stop: async () => {
+      await holding
       // The lock is kept to the end, so that no other Muster adopts a server that is about to stop.
       stopping = true
       await stopServer(cluster)
@@ -75,7 +77,7 @@ async function startAndLock(cluster: Cluster): Promise<Client> {
       return client
     } catch (error) {
       const starting = (error as { code?: string }).code === '57P03'
-      if (!starting && !isAbsent(error)) throw error
+      if (!starting && !isAbsent(error) && !isLost(error)) throw error
       const ended = !child || child.exitCode !== null || child.signalCode !== null
       if (child && ended && Date.now() > deadline) {
         throw new Error(`The embedded database does not start: ${readFileSync(startLog(cluster.dataDir), 'utf8').trim()}`, { cause: error })
@@ -115,4 +117,10 @@ async function connect(connection: ClientConfig): Promise<Client> {
 
 function isAbsent(error: unknown): boolean {
   return ['ENOENT', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '')
+}
+
+// The server went away while we were talking to it.
+function isLost(error: unknown): boolean {
+  const { code = '', message } = error as NodeJS.ErrnoException
+  return ['ECONNRESET', 'EPIPE', '57P01', '57P02'].includes(code) || message.startsWith('Connection terminated')
 }
