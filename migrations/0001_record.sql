@@ -42,7 +42,7 @@ create table messaging_users (
   owner_id text,
   blocked_reason text,
   blocked_until timestamptz,       -- 'infinity' for a block without an end
-  profile_at timestamptz not null,  -- the platform's time of what it last said about the person; older news changes nothing
+  profile_at timestamptz,          -- the platform's time of what it last said about the person; older news changes nothing
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );

@@ -18,7 +18,7 @@ export interface KnownUser {
   iso_country_code: string | null
   profile_picture_url: string | null
   consent_status: string | null
-  profile_at: Date
+  profile_at: Date | null
   session_id: string | null
 }
 
@@ -136,9 +136,9 @@ const createUsers: Statement = {
   text: `
     with i as (
       select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                           $10::text[], $11::text[], $12::timestamptz[], $13::uuid[])
+                           $10::text[], $11::text[], $12::timestamptz[], $13::uuid[], $14::timestamptz[])
         as i(id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
-             profile_picture_url, consent_status, profile_at, history_id)
+             profile_picture_url, consent_status, profile_at, history_id, active_at)
     ), u as (
       insert into messaging_users (id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
                                    profile_picture_url, consent_status, profile_at)
@@ -148,7 +148,7 @@ const createUsers: Statement = {
       insert into messaging_user_history (messaging_user_id, id, field, new_value, source)
       select id, history_id, 'created', to_jsonb(platform_key), 'platform' from i
     )
-    insert into messaging_user_activity (messaging_user_id, channel_id, active_at) select id, channel_id, profile_at from i`,
+    insert into messaging_user_activity (messaging_user_id, channel_id, active_at) select id, channel_id, active_at from i`,
 }
 
 /** Finds everyone, and creates who is not known yet. Safe against the same first contact happening elsewhere at the same moment. */
@@ -186,6 +186,7 @@ async function createPeople<T extends PersonEvent>(run: Run, people: Person<T>[]
       ...(['external_id', 'name', 'name_source', 'locale', 'language', 'iso_country_code', 'profile_picture_url', 'consent_status', 'profile_at'] as const)
         .map(field => created.map(person => person.user![field])),
       created.map(() => uuidv7()),
+      created.map(person => person.items[0]!.event.occurredAt),
     ])
   }
   return lost
@@ -206,7 +207,7 @@ function register<T extends PersonEvent>(run: Run, people: Person<T>[], evidence
 
 /** A record made of what the first events say. Writing to the business is implicit consent (help page "Messaging User Fields"). */
 function newUser(person: Person): KnownUser {
-  const { profile, at } = latestProfile(person.items)
+  const { profile, at } = latestProfile(person.items, null)
   const received = person.items.some(item => item.event.kind === 'message.received')
   return {
     id: uuidv7(),
@@ -223,12 +224,18 @@ function newUser(person: Person): KnownUser {
   }
 }
 
-/** What the platform said last, field by field, in the platform's time; `at` is the time of the newest event. */
-export function latestProfile(items: PersonEvent[]): { profile: Profile; at: Date } {
-  const inOrder = items.toSorted((a, b) => a.event.occurredAt.getTime() - b.event.occurredAt.getTime())
+/**
+ * What the platform says about the person, field by field; older news than what came before (`since`) is none.
+ * `at` is the platform's time of the newest news, null when there never was any.
+ */
+export function latestProfile(items: PersonEvent[], since: Date | null): { profile: Profile; at: Date | null } {
+  let at = since
   const profile: Profile = {}
-  for (const { event } of inOrder) {
-    for (const [field, value] of Object.entries(event.profile ?? {})) if (value) profile[field as keyof Profile] = value
+  for (const { event } of items) {
+    const news = Object.entries(event.profile ?? {}).filter(([, value]) => value)
+    if (news.length === 0 || (at && event.occurredAt < at)) continue
+    at = event.occurredAt
+    Object.assign(profile, Object.fromEntries(news))
   }
-  return { profile, at: inOrder.at(-1)!.event.occurredAt }
+  return { profile, at }
 }

@@ -67,8 +67,7 @@ function changed(user: KnownUser, items: PersonEvent[]): KnownUser {
   const after = { ...user }
   // Writing to the business is implicit consent; it never touches a status that is there, an opt-out least of all.
   if (items.some(item => item.event.kind === 'message.received')) after.consent_status ??= 'ImplicitlyOptedIn'
-  const { profile, at } = latestProfile(items)
-  if (at < user.profile_at) return after
+  const { profile, at } = latestProfile(items, user.profile_at)
   if (profile.name && user.name_source !== 'business') {
     after.name = profile.name
     after.name_source = 'platform'

@@ -29,7 +29,7 @@ const findOpen: Statement = {
 export async function openSessions(run: Run, people: Person<MessageEvent>[]): Promise<void> {
   let without = people.filter(person => !person.user!.session_id)
   if (without.length === 0) return
-  const firsts = without.map(person => person.items.toSorted((a, b) => a.event.occurredAt.getTime() - b.event.occurredAt.getTime())[0]!.event)
+  const firsts = without.map(person => person.items[0]!.event)
   const opened = await run<{ messaging_user_id: string; id: string }>(open, [
     without.map(person => person.user!.id),
     without.map(() => uuidv7()),
