@@ -57,7 +57,7 @@ export class ChannelDirectory {
   async #refresh(): Promise<void> {
     if (performance.now() - this.#loadedAt < REREAD_MS) return
     // A database that is away must not close the door: what was read last goes on.
-    this.#loading ??= this.#load().finally(() => {
+    this.#loading ??= this.load().finally(() => {
       this.#loading = undefined
     })
     await this.#loading.catch(error => {
@@ -65,7 +65,8 @@ export class ChannelDirectory {
     })
   }
 
-  async #load(): Promise<void> {
+  /** Reads all channels. @throws {Error} if a channel's secrets cannot be decrypted with the server's secret. */
+  async load(): Promise<void> {
     const startedAt = performance.now()
     const { rows } = await this.#pool.query('select id, type, name, is_active, account_key, config from channels')
     const fresh = new Map<string, OpenChannel>()

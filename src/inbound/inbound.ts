@@ -48,10 +48,10 @@ export class Inbound {
     return this.#queue.submit(items)
   }
 
-  /** Tries a reject again, as it was kept. @returns undefined if there is none of this id. */
-  async replay(channelId: string, rejectId: string): Promise<{ outcome: Outcome['outcome']; reason: string | null } | undefined> {
+  /** Tries a reject again, as it was kept. @throws {Error} if there is none of this id. */
+  async replay(channelId: string, rejectId: string): Promise<{ outcome: Outcome['outcome']; reason: string | null }> {
     const reject = await findReject(this.#run, channelId, rejectId)
-    if (!reject) return undefined
+    if (!reject) throw new Error(`No reject has the id ${rejectId}`)
     const event = revive(reject.payload as InboundEvent)
     const problem = event.kind === 'unsupported' ? event.reason : problemOf({ channelId, event }, new Date())
     const [outcome] = problem === undefined ? await this.#queue.submit([{ channelId, event } as ChannelEvent]) : [{ outcome: 'rejected' as const, reason: problem }]

@@ -1,0 +1,69 @@
+import { buildApp, type App } from './api/app.ts'
+import type { Config } from './config.ts'
+import { openDatabase } from './db/database.ts'
+import { migrate } from './db/migrate.ts'
+import { chatDoor } from './inbound/chat.ts'
+import { webhookDoor } from './inbound/door.ts'
+import { Inbound } from './inbound/inbound.ts'
+import type { QueueOptions } from './inbound/queue.ts'
+import { createChanges } from './outbound/changes.ts'
+import { serverSecret } from './server-secret.ts'
+
+export interface Server {
+  /** Where people open the console, without a trailing slash. */
+  url: string
+  /** One-time sign-in link, as long as nobody has chosen a password. */
+  signInLink: string | undefined
+  /** Takes no more requests, commits what was taken in, and closes the database. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts everything on one port.
+ * @param tuning other sizes of the queue, for comparisons
+ * @throws {Error} with words for the operator if something is in the way
+ */
+export async function startServer(config: Config, tuning: Pick<QueueOptions, 'lanes' | 'maxBatch'> = {}): Promise<Server> {
+  const secret = serverSecret(config)
+  const database = await openDatabase(config)
+  const cleanups: (() => Promise<void>)[] = [() => database.stop()]
+  const stop = async () => {
+    for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
+  }
+  try {
+    await migrate(database.connection)
+    const changes = await createChanges(database.connection, database.pool)
+    cleanups.push(() => changes.stop())
+    const inbound = new Inbound(database, { namedStatements: config.namedStatements, secret, changes, ...tuning })
+    cleanups.push(() => inbound.stop())
+    await inbound.directory.load() // a wrong secret shows now, not at the first webhook
+
+    let url = ''
+    const { app, signInLink } = await buildApp({
+      pool: database.pool, secret, publicUrl: () => url, changes, inbound, logger: { level: config.logLevel, redact: redacted },
+    })
+    await app.register(webhookDoor, { inbound, publicUrl: config.publicUrl })
+    await app.register(chatDoor, { inbound, publicUrl: config.publicUrl, pool: database.pool })
+    cleanups.push(() => app.close())
+    const address = await listen(app, config)
+    url = config.publicUrl ?? address
+    return { url, signInLink: await signInLink(), stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+const redacted = ['req.headers.authorization', 'req.headers.cookie']
+
+async function listen(app: App, { host, port }: Config): Promise<string> {
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
+    throw new Error(`Port ${port} is taken by another program: choose another, e.g. PORT=${port + 1} npm start`, { cause: error })
+  }
+  const address = app.server.address()
+  const actual = typeof address === 'object' && address ? address.port : port
+  return `http://${['127.0.0.1', '0.0.0.0', '::1', '::'].includes(host) ? 'localhost' : host}:${actual}`
+}
