@@ -1,0 +1,95 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import rateLimit from '@fastify/rate-limit'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions, type RawServerDefault } from 'fastify'
+import type { Pool } from 'pg'
+import type { Static } from 'typebox'
+import type { ReplayResult } from '../contract/channels.ts'
+import type { Changes } from '../outbound/changes.ts'
+import { guardRoutes } from './access.ts'
+import { apiKeyRoutes } from './api-keys.ts'
+import { createAuth } from './auth.ts'
+import { channelRoutes } from './channels.ts'
+import { connectorRoutes } from './connectors.ts'
+import { answerError } from './errors.ts'
+import { eventRoutes } from './events.ts'
+import { sendSecurityHeaders } from './headers.ts'
+import { meRoutes } from './me.ts'
+import { messagingUserDetailRoutes, messagingUserRoutes } from './messaging-users.ts'
+import { documentApi } from './openapi.ts'
+import { operationRoutes } from './operations.ts'
+import { operatorRoutes } from './operators.ts'
+import { rejectRoutes } from './rejects.ts'
+import { sessionRoutes } from './sessions.ts'
+import { signInRoutes } from './sign-in.ts'
+import { serveFiles } from './static.ts'
+import { validatorCompiler } from './validation.ts'
+
+/** What the API needs of the rest of the server. */
+export interface ApiDeps {
+  pool: Pool
+  /** The server's secret, 32 bytes. */
+  secret: Buffer
+  /** The address people and platforms reach Muster at, without a trailing slash. Asked only after the server listens. */
+  publicUrl: () => string
+  changes: Pick<Changes, 'publish' | 'subscribe'>
+  inbound: {
+    /** Both ids are UUIDs, of a reject that exists. */
+    replay(channelId: string, rejectId: string): Promise<Static<typeof ReplayResult>>
+  }
+  /** Fastify's; default: none. */
+  logger?: FastifyServerOptions['logger']
+}
+
+export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>
+/** Where resources add their routes, under /api/v1. */
+export type Api = App
+
+/** Requests an address may make to the API in a minute. */
+const GENEROUS = { max: 6000, timeWindow: '1 minute' }
+
+/**
+ * The HTTP server, not yet listening: API, sign-in, documentation, operations and the console's files. Further doors
+ * (webhooks, chat) are registered by the caller; a route of theirs can be limited with `config.rateLimit`.
+ * @returns the app, and `signInLink` for the start (see `createAuth`)
+ */
+export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: () => Promise<string | undefined> }> {
+  const app = fastify({
+    logger: deps.logger ?? false,
+    // A reverse proxy on this machine may say who the caller is; nobody else.
+    trustProxy: 'loopback',
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  const auth = createAuth(deps.pool, deps.secret, deps.publicUrl)
+
+  app.setValidatorCompiler(validatorCompiler)
+  // Answers are typed by their schemas; the schemas need not be walked again for every answer.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+  app.setErrorHandler(answerError)
+  sendSecurityHeaders(app)
+  app.addHook('onRoute', (route) => {
+    if (route.url.startsWith('/api/')) route.config = { rateLimit: GENEROUS, ...route.config }
+  })
+  await app.register(rateLimit, { global: false })
+  guardRoutes(app, { pool: deps.pool, auth, publicUrl: deps.publicUrl })
+  await documentApi(app)
+
+  operationRoutes(app, deps)
+  signInRoutes(app, auth, deps.publicUrl)
+  await app.register(async (scope) => {
+    const api = scope.withTypeProvider<TypeBoxTypeProvider>()
+    meRoutes(api, { pool: deps.pool, auth })
+    operatorRoutes(api, { pool: deps.pool, auth })
+    apiKeyRoutes(api, deps)
+    connectorRoutes(api)
+    channelRoutes(api, deps)
+    rejectRoutes(api, deps)
+    messagingUserRoutes(api, deps)
+    messagingUserDetailRoutes(api, deps)
+    sessionRoutes(api, deps)
+    eventRoutes(api, deps)
+  }, { prefix: '/api/v1' })
+  await serveFiles(app)
+  return { app, signInLink: auth.signInLink }
+}

@@ -1,0 +1,14 @@
+import { TypeID } from 'typeid-js'
+import { Id } from '../contract/common.ts'
+
+export const OperatorId = Id('op', 'Id of an operator')
+export const ApiKeyId = Id('key', 'Id of an API key')
+
+/** What the ids on the wire begin with. */
+export type Prefix = 'ch' | 'mu' | 'ms' | 'msg' | 'rj' | 'op' | 'key'
+
+/** A stored UUID as the wire shows it, e.g. `mu_01jd…`. */
+export const toTypeId = (prefix: Prefix, uuid: string): string => TypeID.fromUUID(prefix, uuid).toString()
+
+/** The UUID of an id from the wire, whose form the route's schema has checked. */
+export const toUuid = (typeId: string): string => TypeID.fromString(typeId).toUUID()

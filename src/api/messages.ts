@@ -1,0 +1,60 @@
+import type { Pool } from 'pg'
+import type { Message } from '../contract/sessions.ts'
+import { toTypeId } from './ids.ts'
+import { micros, page, placeOf, timeOfMicros } from './paging.ts'
+
+interface Row {
+  messaging_user_id: string
+  id: string
+  session_id: string
+  direction: Message['direction']
+  type: string
+  text: string | null
+  content: unknown
+  platform_message_id: string
+  reply_to: string | null
+  sent_at: Date
+  sent_micros: number
+  received_at: Date
+  delivered_at: Date | null
+  read_at: Date | null
+  failed_at: Date | null
+  failure: string | null
+  edited_at: Date | null
+  deleted_at: Date | null
+}
+
+/** A transcript, newest first: a messaging user's, or one session's of theirs. Ids are UUIDs. */
+export async function transcript(
+  pool: Pool, userId: string, sessionId: string | null, { cursor, limit = 50 }: { cursor?: string; limit?: number },
+) {
+  const place = placeOf(cursor)
+  const { rows } = await pool.query<Row>(`
+    select *, ${micros('sent_at')} as sent_micros from messages
+    where messaging_user_id = $1 and ($2::uuid is null or session_id = $2)
+      ${place ? `and (sent_at, id) < (${timeOfMicros('$4')}, $5)` : ''}
+    order by sent_at desc, id desc limit $3`, [userId, sessionId, limit + 1, ...place ? [place.at, place.id] : []])
+  return page(rows, limit, (row) => [row.sent_micros, row.id], show)
+}
+
+const iso = (time: Date | null) => time?.toISOString() ?? null
+
+const show = (row: Row): Message => ({
+  id: toTypeId('msg', row.id),
+  messagingUserId: toTypeId('mu', row.messaging_user_id),
+  sessionId: toTypeId('ms', row.session_id),
+  direction: row.direction,
+  type: row.type,
+  text: row.text,
+  content: row.content,
+  platformMessageId: row.platform_message_id,
+  replyToPlatformMessageId: row.reply_to,
+  sentAt: row.sent_at.toISOString(),
+  receivedAt: row.received_at.toISOString(),
+  deliveredAt: iso(row.delivered_at),
+  readAt: iso(row.read_at),
+  failedAt: iso(row.failed_at),
+  failure: row.failure,
+  editedAt: iso(row.edited_at),
+  deletedAt: iso(row.deleted_at),
+})

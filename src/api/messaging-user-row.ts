@@ -1,0 +1,84 @@
+import type { MessagingUser } from '../contract/messaging-users.ts'
+import { toTypeId } from './ids.ts'
+import { micros } from './paging.ts'
+
+export interface UserRow {
+  id: string
+  channel_id: string
+  channel_name: string
+  channel_type: string
+  platform_key: string
+  external_id: string | null
+  name: string
+  name_source: MessagingUser['nameSource']
+  consent_status: MessagingUser['consentStatus']
+  is_fully_opted_in: boolean
+  locale: string | null
+  language: string | null
+  iso_country_code: string | null
+  profile_picture_url: string | null
+  has_initial_response_sent: boolean
+  contact_id: string | null
+  account_id: string | null
+  lead_id: string | null
+  employee_id: string | null
+  person_account_id: string | null
+  owner_id: string | null
+  blocked: boolean
+  active_micros: number
+  first_message_at: Date | null
+  last_message_at: Date | null
+  session_count: number
+  message_count: number
+  created_at: Date
+  updated_at: Date
+}
+
+const rank = (column: string, levels: Record<string, number>) =>
+  `case ${column} ${Object.entries(levels).map(([value, level]) => `when '${value}' then ${level}`).join(' ')} else 0 end`
+
+/** Is the consent at least what the channel asks for? */
+const isFullyOptedIn = `${rank('u.consent_status', { OptedOut: -1, ImplicitlyOptedIn: 1, ExplicitlyOptedIn: 2, DoublyOptedIn: 3 })}
+  >= ${rank('c.consent_type', { ImplicitOptIn: 1, ExplicitOptIn: 2, DoubleOptIn: 3 })}`
+
+/** Messaging users `u` with their activity `a` and channel `c`, as a `UserRow` each. */
+export const selectUsers = `
+  select u.*, c.name as channel_name, c.type as channel_type, ${isFullyOptedIn} as is_fully_opted_in,
+    coalesce(u.blocked_until > now(), false) as blocked, ${micros('a.active_at')} as active_micros,
+    a.first_message_at, a.last_message_at, a.session_count, a.message_count
+  from messaging_user_activity a
+  join messaging_users u on u.id = a.messaging_user_id
+  join channels c on c.id = u.channel_id`
+
+/** @param messageType of the connector, which the row does not know */
+export const showUser = (row: UserRow, messageType: string): MessagingUser => ({
+  id: toTypeId('mu', row.id),
+  channelId: toTypeId('ch', row.channel_id),
+  channelName: row.channel_name,
+  channelType: row.channel_type,
+  messageType,
+  platformKey: row.platform_key,
+  externalId: row.external_id,
+  name: row.name,
+  nameSource: row.name_source,
+  consentStatus: row.consent_status,
+  isFullyOptedIn: row.is_fully_opted_in,
+  locale: row.locale,
+  language: row.language,
+  isoCountryCode: row.iso_country_code,
+  profilePictureUrl: row.profile_picture_url,
+  hasInitialResponseSent: row.has_initial_response_sent,
+  contactId: row.contact_id,
+  accountId: row.account_id,
+  leadId: row.lead_id,
+  employeeId: row.employee_id,
+  personAccountId: row.person_account_id,
+  ownerId: row.owner_id && toTypeId('op', row.owner_id),
+  blocked: row.blocked,
+  firstMessageAt: row.first_message_at?.toISOString() ?? null,
+  lastMessageAt: row.last_message_at?.toISOString() ?? null,
+  sessionCount: row.session_count,
+  messageCount: row.message_count,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+})

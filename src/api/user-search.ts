@@ -1,0 +1,32 @@
+/** Must be the indexed expression of `messaging_users_search`, letter by letter. */
+const searched = "(u.name || ' ' || coalesce(u.external_id, '') || ' ' || u.platform_key)"
+
+const ofPhoneNumber = /^[+\d\s().\-/]*\d[+\d\s().\-/]*$/
+
+/**
+ * Conditions that a search text makes: every word must occur in the name, the external id or the key. Words that look like
+ * parts of a phone number also match as its digits, because people write numbers with spaces, dashes and parentheses.
+ * @param $ notes a value and gives its placeholder
+ */
+export function searchConditions(text: string, $: (value: unknown) => string): string[] {
+  const contains = (part: string) => `${searched} ilike ${$(`%${part.replaceAll(/[%_\\]/g, '\\$&')}%`)}`
+  return phrases(text).map((words) => {
+    const literally = words.map(contains).join(' and ')
+    const digits = words.join('').replaceAll(/\D/g, '')
+    const isNumber = words.every((word) => ofPhoneNumber.test(word)) && (words.length > 1 || digits !== words[0])
+    return isNumber ? `((${literally}) or ${contains(digits)})` : literally
+  })
+}
+
+/** The words of a text; those next to each other that may be one phone number together. */
+function phrases(text: string): string[][] {
+  const phrases: string[][] = []
+  let isOpen = false
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const mayBeNumber = /^[+\d().\-/]+$/.test(word)
+    if (mayBeNumber && isOpen) phrases.at(-1)!.push(word)
+    else phrases.push([word])
+    isOpen = mayBeNumber
+  }
+  return phrases
+}

@@ -1,0 +1,53 @@
+import type { Pool } from 'pg'
+import { uuidv7 } from 'uuidv7'
+import { inTransaction } from './transaction.ts'
+
+/** What people at the business may change of a messaging user. */
+export interface UserChange {
+  name?: string
+  language?: string | null
+  ownerId?: string | null
+}
+
+/** Who makes a change, as the history tells it. */
+export interface Actor {
+  source: 'operator' | 'api-key'
+  name: string
+}
+
+type Value = string | null
+
+/**
+ * Changes a messaging user and notes each field that got another value in the history. A name given here is the business's own
+ * (`nameSource`), so no platform overwrites it.
+ * @returns the id of the channel, or undefined if there is no such messaging user
+ */
+export async function updateUser(pool: Pool, id: string, change: UserChange, actor: Actor): Promise<string | undefined> {
+  return inTransaction(pool, async (client) => {
+    const { rows } = await client.query(`
+      select channel_id, name, name_source as "nameSource", language, owner_id as "ownerId" from messaging_users where id = $1 for update`, [id])
+    if (!rows[0]) return undefined
+    const { channel_id: channelId, ...before } = rows[0] as { channel_id: string } & Record<string, Value>
+    const wanted: Record<string, Value | undefined> = { ...change, ...change.name !== undefined && { nameSource: 'business' } }
+    const changed = Object.keys(wanted).filter((field) => wanted[field] !== undefined && wanted[field] !== before[field])
+    if (changed.length === 0) return channelId
+
+    const after = { ...before, ...Object.fromEntries(changed.map((field) => [field, wanted[field]])) }
+    await client.query(
+      'update messaging_users set name = $2, name_source = $3, language = $4, owner_id = $5, updated_at = now() where id = $1',
+      [id, after.name, after.nameSource, after.language, after.ownerId])
+    await client.query(`
+      insert into messaging_user_history (messaging_user_id, id, field, old_value, new_value, source, actor)
+      select $1, h.id, h.field, h.old_value, h.new_value, $6, $7
+      from unnest($2::uuid[], $3::text[], $4::jsonb[], $5::jsonb[]) as h(id, field, old_value, new_value)`, [
+      id,
+      changed.map(() => uuidv7()),
+      changed,
+      changed.map((field) => JSON.stringify(before[field])),
+      changed.map((field) => JSON.stringify(after[field])),
+      actor.source,
+      actor.name,
+    ])
+    return channelId
+  })
+}
