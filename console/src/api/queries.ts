@@ -1,0 +1,54 @@
+import { infiniteQueryOptions, queryOptions, type InfiniteData } from '@tanstack/react-query'
+import type { ApiKey, Me, Operator } from '../../../src/contract/access.ts'
+import type { Channel, ConnectorInfo, Reject } from '../../../src/contract/channels.ts'
+import type { Alias, HistoryEntry, MessagingUser, MessagingUserQuery } from '../../../src/contract/messaging-users.ts'
+import type { Message, Session, SessionQuery } from '../../../src/contract/sessions.ts'
+import { get, type Page, type Query } from './client.ts'
+
+const pageSize = 50
+
+/** A list read page by page. Where its key begins with `'list'`, the live stream renews only the first page. */
+function paged<T>(queryKey: unknown[], path: string, query: () => Query = () => ({})) {
+  const readPage = (cursor?: string) => get<Page<T>>(path, { ...query(), limit: pageSize, cursor })
+  return infiniteQueryOptions({
+    queryKey,
+    queryFn: ({ pageParam }) => readPage(pageParam),
+    meta: { readFirstPage: () => readPage() },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page: Page<T>) => page.nextCursor ?? undefined,
+  })
+}
+
+/** The rows of all pages. One that moved to the front since is shown once, where it is now. */
+export function rowsOf<T extends { id: string }>(data: InfiniteData<Page<T>> | undefined): T[] {
+  const byId = new Map<string, T>()
+  for (const row of data?.pages.flatMap((page) => page.items) ?? []) if (!byId.has(row.id)) byId.set(row.id, row)
+  return [...byId.values()]
+}
+
+const one = <T>(queryKey: unknown[], path: string) => queryOptions({ queryKey, queryFn: () => get<T>(path) })
+const whole = <T>(queryKey: unknown[], path: string, query: Query = {}) =>
+  queryOptions({ queryKey, queryFn: async () => (await get<Page<T>>(path, query)).items })
+
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => get<Me>('/api/v1/me'), staleTime: Infinity, retry: false })
+
+export const connectorsQuery = { ...whole<ConnectorInfo>(['connectors'], '/api/v1/connectors'), staleTime: Infinity }
+export const channelsQuery = whole<Channel>(['channels'], '/api/v1/channels', { limit: 1000 })
+export const channelQuery = (id: string) => one<Channel>(['channels', id], `/api/v1/channels/${id}`)
+export const rejectsQuery = (id: string) => paged<Reject>(['channels', id, 'rejects'], `/api/v1/channels/${id}/rejects`)
+
+/** `filter` gives the query at the time of asking, because "today" moves. `key` is what the address says. */
+export const messagingUsersQuery = (key: object, filter: () => Omit<MessagingUserQuery, 'cursor' | 'limit'>) =>
+  paged<MessagingUser>(['list', 'messaging-users', key], '/api/v1/messaging-users', filter)
+export const sessionsQuery = (filter: Omit<SessionQuery, 'cursor' | 'limit'>) =>
+  paged<Session>(['list', 'sessions', filter], '/api/v1/sessions', () => filter)
+
+const userPath = (id: string, part = '') => `/api/v1/messaging-users/${id}${part}`
+export const userQuery = (id: string) => one<MessagingUser>(['messaging-user', id], userPath(id))
+export const userSessionsQuery = (id: string) => paged<Session>(['messaging-user', id, 'sessions'], userPath(id, '/sessions'))
+export const userMessagesQuery = (id: string) => paged<Message>(['messaging-user', id, 'messages'], userPath(id, '/messages'))
+export const userAliasesQuery = (id: string) => whole<Alias>(['messaging-user', id, 'aliases'], userPath(id, '/aliases'))
+export const userHistoryQuery = (id: string) => paged<HistoryEntry>(['messaging-user', id, 'history'], userPath(id, '/history'))
+
+export const apiKeysQuery = whole<ApiKey>(['api-keys'], '/api/v1/api-keys')
+export const operatorsQuery = whole<Operator>(['operators'], '/api/v1/operators')

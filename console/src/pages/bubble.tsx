@@ -1,0 +1,135 @@
+import { Code } from '@mantine/core'
+import {
+  IconAlertCircle,
+  IconCheck,
+  IconChecks,
+  IconFile,
+  IconForms,
+  IconMapPin,
+  IconMicrophone,
+  IconMoodSmile,
+  IconPaperclip,
+  IconPhoto,
+  IconSticker2,
+  IconUser,
+  IconVideo,
+  type Icon,
+} from '@tabler/icons-react'
+import type { Message } from '../../../src/contract/sessions.ts'
+import { formatClock, formatExact, humanise } from '../parts/format.ts'
+
+const typeIcons: Record<string, Icon> = {
+  image: IconPhoto,
+  audio: IconMicrophone,
+  video: IconVideo,
+  document: IconFile,
+  sticker: IconSticker2,
+  location: IconMapPin,
+  contacts: IconUser,
+  reaction: IconMoodSmile,
+  interactive: IconForms,
+}
+
+export function Bubble({ message, repliesTo }: { message: Message; repliesTo: Message | undefined }) {
+  const deleted = message.deletedAt !== null
+  return (
+    <div className="bubble-row" data-direction={message.direction}>
+      <article
+        className="bubble"
+        data-failed={message.failedAt ? true : undefined}
+        data-deleted={deleted || undefined}
+        aria-label={spoken(message)}
+      >
+        {message.replyToPlatformMessageId && (
+          <blockquote dir="auto">{repliesTo ? gist(repliesTo) : 'An earlier message'}</blockquote>
+        )}
+        {deleted && <em className="dim">Deleted by its sender</em>}
+        {message.type !== 'text' && <Part type={message.type} content={message.content} />}
+        {message.text && <p dir="auto">{message.text}</p>}
+        <footer>
+          {message.editedAt && !deleted && <span title={formatExact(message.editedAt)}>edited</span>}
+          <time dateTime={message.sentAt} title={timesOf(message)}>
+            {formatClock(message.sentAt)}
+          </time>
+          {message.direction === 'outbound' && <Delivery message={message} />}
+        </footer>
+      </article>
+      {message.failedAt && (
+        <small className="failure">
+          <IconAlertCircle size={13} aria-hidden /> Not delivered{message.failure && `: ${message.failure}`}
+        </small>
+      )}
+    </div>
+  )
+}
+
+const spoken = ({ direction, sentAt }: Message) => `${direction === 'inbound' ? 'Received' : 'Sent'} ${formatExact(sentAt)}`
+const gist = ({ text, type }: Message) => text ?? humanise(type)
+
+/** Everything the record knows about when. */
+function timesOf(message: Message): string {
+  const times: [string, string | null][] = [
+    ['Sent', message.sentAt],
+    ['Recorded', message.receivedAt],
+    ['Delivered', message.deliveredAt],
+    ['Read', message.readAt],
+    ['Failed', message.failedAt],
+    ['Edited', message.editedAt],
+    ['Deleted', message.deletedAt],
+  ]
+  return times
+    .filter(([, at]) => at)
+    .map(([word, at]) => `${word} ${formatExact(at!)}`)
+    .join('\n')
+}
+
+function Delivery({ message }: { message: Message }) {
+  if (message.failedAt) return <IconAlertCircle size={14} className="failed" role="img" aria-label="Failed" />
+  if (message.readAt) return <IconChecks size={15} className="read" role="img" aria-label="Read" />
+  if (message.deliveredAt) return <IconChecks size={15} role="img" aria-label="Delivered" />
+  return <IconCheck size={15} role="img" aria-label="Sent" />
+}
+
+/** What is not plain text: its kind, a name if it has one, and on demand all the platform said about it. */
+function Part({ type, content }: { type: string; content: unknown }) {
+  const PartIcon = typeIcons[type] ?? IconPaperclip
+  const label = (
+    <span className="part">
+      <PartIcon size={17} aria-hidden /> <b>{humanise(type)}</b> <bdi className="wrap-any">{labelOf(content)}</bdi>
+    </span>
+  )
+  if (content === null || content === undefined) return label
+  return (
+    <details className="part-details">
+      <summary>{label}</summary>
+      <Code block>{JSON.stringify(content, null, 2)}</Code>
+    </details>
+  )
+}
+
+const namingFields = [
+  'filename',
+  'fileName',
+  'name',
+  'title',
+  'emoji',
+  'caption',
+  'address',
+  'mime_type',
+  'mimeType',
+  'contentType',
+]
+
+/** The first thing in the content that a person would call it by; platforms nest it up to two levels deep. */
+function labelOf(content: unknown, depth = 2): string {
+  if (typeof content !== 'object' || content === null) return ''
+  const fields = content as Record<string, unknown>
+  const named = namingFields.map((name) => fields[name]).find((value) => typeof value === 'string' && value !== '')
+  if (typeof named === 'string') return named
+  if (depth === 0) return ''
+  return (
+    Object.values(fields)
+      .map((value) => labelOf(value, depth - 1))
+      .find(Boolean) ?? ''
+  )
+}

@@ -1,0 +1,140 @@
+import { Alert, Anchor, Grid, Group, Stack } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { IconChevronLeft } from '@tabler/icons-react'
+import type { Channel, ChannelUpdate, ConnectorInfo } from '../../../src/contract/channels.ts'
+import { patch } from '../api/client.ts'
+import { channelQuery, connectorsQuery } from '../api/queries.ts'
+import { GuardedButton } from '../parts/access.tsx'
+import { Ago, ConnectorIcon, PageHead, Section } from '../parts/bits.tsx'
+import { Loaded } from '../parts/states.tsx'
+import { DeleteChannel } from './channel-delete.tsx'
+import { DemoLink, SetupNotes } from './channel-ready.tsx'
+import { ChannelRejects } from './channel-rejects.tsx'
+import { ChannelSettings } from './channel-settings.tsx'
+import { ActiveStatus } from './channels.tsx'
+import { webChatType } from './web-chat.ts'
+
+export function ChannelPage() {
+  const { channelId } = useParams({ from: '/signed-in/channels/$channelId' })
+  const channel = useQuery(channelQuery(channelId))
+  const connectors = useQuery(connectorsQuery)
+  return (
+    <Loaded query={channel}>
+      {(channel) => (
+        <Loaded query={connectors}>
+          {(known) => <ChannelView channel={channel} connector={known.find(({ type }) => type === channel.type)} />}
+        </Loaded>
+      )}
+    </Loaded>
+  )
+}
+
+function ChannelView({ channel, connector }: { channel: Channel; connector: ConnectorInfo | undefined }) {
+  const back = (
+    <Anchor renderRoot={(props) => <Link to="/channels" {...props} />} size="sm" className="back">
+      <IconChevronLeft size={15} aria-hidden /> Channels
+    </Anchor>
+  )
+  return (
+    <>
+      <PageHead
+        back={back}
+        title={
+          <Group gap="xs" wrap="nowrap">
+            <ConnectorIcon type={channel.type} size={26} />
+            <bdi className="wrap-any">{channel.name}</bdi>
+          </Group>
+        }
+      >
+        {channel.type === webChatType && channel.isActive && <DemoLink channelId={channel.id} />}
+        <ActiveSwitch channel={channel} />
+      </PageHead>
+      <Highlights channel={channel} />
+      <Grid gap="md">
+        <Grid.Col span={{ base: 12, lg: 6 }}>
+          <Stack gap="md">
+            {connector && <ChannelSettings key={channel.updatedAt} channel={channel} connector={connector} />}
+            <DeleteChannel channel={channel} />
+          </Stack>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, lg: 6 }}>
+          <Stack gap="md">
+            <ChannelRejects channelId={channel.id} />
+            {connector && (
+              <Section title="Set-up">
+                <div className="section-body">
+                  <SetupNotes channel={channel} connector={connector} />
+                </div>
+              </Section>
+            )}
+          </Stack>
+        </Grid.Col>
+      </Grid>
+    </>
+  )
+}
+
+function Highlights({ channel }: { channel: Channel }) {
+  return (
+    <dl className="highlights">
+      <div>
+        <dt>Status</dt>
+        <dd>
+          <ActiveStatus active={channel.isActive} />
+        </dd>
+      </div>
+      <div>
+        <dt>Type</dt>
+        <dd>{channel.label}</dd>
+      </div>
+      {channel.accountKey && (
+        <div>
+          <dt>Account</dt>
+          <dd className="mono wrap-any">{channel.accountKey}</dd>
+        </div>
+      )}
+      <div>
+        <dt>Last event</dt>
+        <dd>
+          <Ago at={channel.lastEventAt} />
+        </dd>
+      </div>
+      <div>
+        <dt>Created</dt>
+        <dd>
+          <Ago at={channel.createdAt} />
+        </dd>
+      </div>
+    </dl>
+  )
+}
+
+function ActiveSwitch({ channel }: { channel: Channel }) {
+  const client = useQueryClient()
+  const mutation = useMutation({
+    mutationFn: (isActive: boolean) => patch<Channel>(`/api/v1/channels/${channel.id}`, { isActive } satisfies ChannelUpdate),
+    onSuccess: (updated) => {
+      client.setQueryData(channelQuery(channel.id).queryKey, updated)
+      void client.invalidateQueries({ queryKey: ['channels'] })
+    },
+  })
+  return (
+    <>
+      {mutation.error && (
+        <Alert color="red" variant="light" role="alert" py={4} className="alert">
+          {mutation.error.message}
+        </Alert>
+      )}
+      <GuardedButton
+        role="admin"
+        variant="default"
+        size="sm"
+        loading={mutation.isPending}
+        onClick={() => mutation.mutate(!channel.isActive)}
+      >
+        {channel.isActive ? 'Deactivate' : 'Activate'}
+      </GuardedButton>
+    </>
+  )
+}

@@ -1,0 +1,62 @@
+import { useSyncExternalStore } from 'react'
+
+const dateTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' })
+const exact = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'long' })
+const dayLong = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' })
+const clock = new Intl.DateTimeFormat('en-GB', { timeStyle: 'short' })
+const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' })
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto', style: 'short' })
+
+export const formatDateTime = (iso: string) => dateTime.format(new Date(iso))
+export const formatExact = (iso: string) => exact.format(new Date(iso))
+export const formatDay = (iso: string) => dayLong.format(new Date(iso))
+export const formatClock = (iso: string) => clock.format(new Date(iso))
+export const formatCount = (count: number) => count.toLocaleString('en')
+
+const units = [
+  ['minute', 60],
+  ['hour', 3600],
+  ['day', 86_400],
+] as const
+
+/** "now", "5 min. ago", "yesterday"; the date itself after a week. */
+export function formatRelative(iso: string, nowMs: number): string {
+  const seconds = Math.round((new Date(iso).getTime() - nowMs) / 1000)
+  const age = Math.abs(seconds)
+  if (age < 45) return 'just now'
+  if (age > 7 * 86_400) return day.format(new Date(iso))
+  const [unit, size] = units.findLast(([, size]) => age >= size * 0.75) ?? units[0]
+  return relative.format(Math.round(seconds / size), unit)
+}
+
+let now = Date.now()
+/** The time in milliseconds, renewed twice a minute for everything that shows relative times. */
+export function useNow(): number {
+  return useSyncExternalStore(subscribeToClock, () => now)
+}
+
+function subscribeToClock(onTick: () => void) {
+  const timer = setInterval(() => {
+    now = Date.now()
+    onTick()
+  }, 30_000)
+  return () => clearInterval(timer)
+}
+
+/** `isoCountryCode` → `Iso country code`. */
+export function humanise(name: string): string {
+  const words = name
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .replaceAll('_', ' ')
+    .toLowerCase()
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** Up to two letters of a name in any script; the last two digits of a number. */
+export function initials(name: string): string {
+  const words = name.match(/[\p{L}\p{M}]+/gu)
+  if (!words) return name.match(/\d/g)?.slice(-2).join('') ?? '#'
+  return words.length === 1 ? firstLetter(words[0]!) : firstLetter(words[0]!) + firstLetter(words.at(-1)!)
+}
+
+const firstLetter = (word: string) => Array.from(word)[0]!.toLocaleUpperCase()

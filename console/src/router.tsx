@@ -1,0 +1,96 @@
+import type { QueryClient } from '@tanstack/react-query'
+import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
+import { ApiError } from './api/client.ts'
+import { meQuery } from './api/queries.ts'
+import { AddChannelPage } from './pages/channel-add.tsx'
+import { ChannelPage } from './pages/channel.tsx'
+import { ChannelsPage } from './pages/channels.tsx'
+import { readUserFilter } from './pages/messaging-user-filter.ts'
+import { MessagingUserPage } from './pages/messaging-user.tsx'
+import { MessagingUsersPage } from './pages/messaging-users.tsx'
+import { readSessionFilter, SessionsPage } from './pages/sessions.tsx'
+import { ApiKeysPage } from './pages/api-keys.tsx'
+import { OperatorsPage } from './pages/operators.tsx'
+import { SetupPage } from './pages/setup.tsx'
+import { Shell } from './pages/shell.tsx'
+import { SignInPage } from './pages/sign-in.tsx'
+import { ErrorState, Skeletons } from './parts/states.tsx'
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: () => <ErrorState error={new ApiError(404, 'not_found', 'There is no such page.')} />,
+})
+
+const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: text(search.next) }),
+  component: SignInPage,
+})
+
+const setup = createRoute({ getParentRoute: () => root, path: '/setup', component: SetupPage })
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: 'signed-in',
+  beforeLoad: async ({ context, location }) => {
+    const me = await context.client.ensureQueryData(meQuery).catch((error: unknown) => {
+      if (error instanceof ApiError && error.status === 401) throw redirect({ to: '/sign-in', search: { next: location.href } })
+      throw error
+    })
+    if (me.needsSetup) throw redirect({ to: '/setup' })
+  },
+  component: Shell,
+})
+
+const page = { getParentRoute: () => signedIn }
+const home = createRoute({
+  ...page,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/messaging-users' })
+  },
+})
+const users = createRoute({ ...page, path: '/messaging-users', validateSearch: readUserFilter, component: MessagingUsersPage })
+const user = createRoute({
+  ...page,
+  path: '/messaging-users/$userId',
+  validateSearch: (search: Record<string, unknown>): { session?: string } => ({ session: text(search.session) }),
+  component: MessagingUserPage,
+})
+const sessions = createRoute({ ...page, path: '/sessions', validateSearch: readSessionFilter, component: SessionsPage })
+const channels = createRoute({ ...page, path: '/channels', component: ChannelsPage })
+const addChannel = createRoute({
+  ...page,
+  path: '/channels/new',
+  validateSearch: (search: Record<string, unknown>): { type?: string } => ({ type: text(search.type) }),
+  component: AddChannelPage,
+})
+const channel = createRoute({ ...page, path: '/channels/$channelId', component: ChannelPage })
+const apiKeys = createRoute({ ...page, path: '/settings/api-keys', component: ApiKeysPage })
+const operators = createRoute({ ...page, path: '/settings/operators', component: OperatorsPage })
+
+const routeTree = root.addChildren([
+  signIn,
+  setup,
+  signedIn.addChildren([home, users, user, sessions, channels, addChannel, channel, apiKeys, operators]),
+])
+
+export function makeRouter(client: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { client },
+    defaultPreload: false,
+    scrollRestoration: true,
+    defaultPendingComponent: () => <Skeletons />,
+    defaultErrorComponent: ({ error, reset }) => <ErrorState error={error as Error} retry={reset} />,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof makeRouter>
+  }
+}
