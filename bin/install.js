@@ -1,5 +1,5 @@
 // Installs what is missing, so that `npm start` and `npm test` work on a fresh machine: the packages, Node 24 among them,
-// and with --console the built console and chat. Plain JavaScript, because any Node from 20 on has to run it.
+// with --console the built console and chat, and with --test what tests need of the system. Plain JavaScript, because any Node from 20 on has to run it.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -11,7 +11,8 @@ const ownNode = join(bin, 'node')
 
 if (!isInstalled()) {
   console.log('Installing packages …')
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  // Not `npm ci`: it refuses a lock file that does not list the optional packages of every platform.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
   // It cannot run everywhere, Alpine Linux for one; the machine's own Node may be new enough.
   if (existsSync(ownNode) && spawnSync(ownNode, ['--version']).status !== 0) rmSync(ownNode)
 }
@@ -21,6 +22,7 @@ if (!existsSync(ownNode) && Number.parseInt(process.versions.node) < 24) {
 if (process.argv.includes('--console')) {
   for (const name of ['console', 'chat']) build(name)
 }
+if (process.argv.includes('--test')) run('node', ['test/install.ts'])
 
 // npm lists what it has installed when it is done. Packages for other platforms are in the lock file alone.
 function isInstalled() {
