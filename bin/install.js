@@ -1,5 +1,6 @@
 // Installs what is missing, so that `npm start` and `npm test` work on a fresh machine: the packages, Node 24 among them,
-// with --console the built console and chat, and with --test what tests need of the system. Plain JavaScript, because any Node from 20 on has to run it.
+// with --console the built console and chat, and with --test what tests need of the system.
+// Plain JavaScript, because any Node from 20 on has to run it.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
