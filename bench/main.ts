@@ -1,0 +1,10 @@
+const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
+  ingest: () => import('./ingest.ts'),
+}
+
+const name = process.argv[2] ?? ''
+if (name in benchmarks) await (await benchmarks[name]!()).run()
+else {
+  console.error(`Which benchmark? npm run bench -- <${Object.keys(benchmarks).join(' | ')}>`)
+  process.exitCode = 1
+}
