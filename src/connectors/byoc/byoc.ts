@@ -37,13 +37,16 @@ export const byoc: Connector<typeof config> = {
 
 function verify(request: RawRequest, config: Secrets, now: Date): Verdict {
   const { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures } = request.headers
-  if (!id || !timestamp || !signatures) return { ok: false, reason: 'webhook-id, webhook-timestamp or webhook-signature is missing' }
+  if (!id || !timestamp || !signatures) {
+    return { ok: false, reason: 'webhook-id, webhook-timestamp or webhook-signature is missing' }
+  }
   if (!/^\d{1,12}$/.test(timestamp)) return { ok: false, reason: 'webhook-timestamp is not a number of seconds' }
   if (Math.abs(Math.floor(now.getTime() / 1000) - Number(timestamp)) > TOLERANCE) {
     return { ok: false, reason: `webhook-timestamp is more than ${TOLERANCE} seconds from now` }
   }
   const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), request.body])
-  const expected = [config.secret, config.previousSecret].filter(secret => secret !== undefined).map(secret => sign(secret, signed))
+  const secrets = [config.secret, config.previousSecret].filter(secret => secret !== undefined)
+  const expected = secrets.map(secret => sign(secret, signed))
   // Several signatures are there while the sender changes its secret; versions other than v1 match nothing.
   const matches = signatures.split(' ').some(signature => expected.some(ours => sameText(signature, ours)))
   return matches ? { ok: true } : { ok: false, reason: 'webhook-signature does not match' }

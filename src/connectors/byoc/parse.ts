@@ -21,7 +21,10 @@ function parseEvent(event: { type: string }, at: string): InboundEvent {
       return { ...baseOf(event), kind: event.type, message: messageOf(event.message) }
     case 'message.status':
       requireValid(payload.status, event, at)
-      return { ...baseOf(event), kind: event.type, messageId: event.message.id, status: event.status, ...(event.error && { error: event.error }) }
+      return {
+        ...baseOf(event), kind: event.type, messageId: event.message.id, status: event.status,
+        ...(event.error && { error: event.error }),
+      }
     case 'message.edited':
       requireValid(payload.edited, event, at)
       return { ...baseOf(event), kind: event.type, messageId: event.message.id, text: event.message.text }
@@ -36,7 +39,10 @@ function parseEvent(event: { type: string }, at: string): InboundEvent {
       return { ...baseOf(event), kind: event.type, previous: [identifier(event.previousKey)] }
     default:
       requireValid(payload.unknown, event, at)
-      return { kind: 'unsupported', eventId: event.id, occurredAt: new Date(event.occurredAt), reason: `Event type ${event.type}`, payload: event }
+      return {
+        kind: 'unsupported', eventId: event.id, occurredAt: new Date(event.occurredAt),
+        reason: `Event type ${event.type}`, payload: event,
+      }
   }
 }
 
@@ -65,7 +71,9 @@ function requireValid<T>(schema: Check<T>, value: unknown, at: string): asserts 
 /** Refuses text no database can hold: NUL and halves of surrogate pairs, in values and names of fields. */
 function requireStorable(value: unknown, at: string): void {
   if (typeof value === 'string') {
-    if (value.includes('\0') || !value.isWellFormed()) throw new UnparseableError(`${at || 'body'}: must be text without NUL and unpaired surrogates`)
+    if (value.includes('\0') || !value.isWellFormed()) {
+      throw new UnparseableError(`${at || 'body'}: must be text without NUL and unpaired surrogates`)
+    }
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => requireStorable(item, `${at}[${index}]`))
   } else if (typeof value === 'object' && value !== null) {

@@ -10,7 +10,8 @@ const config = Type.Object({
   title: Type.String({ title: 'Title', description: 'Above the conversation', minLength: 1, maxLength: 80, pattern: '\\S' }),
   welcome: Type.String({ title: 'Welcome', description: 'What a visitor reads before writing', maxLength: 500 }),
   secret: Type.String({
-    title: 'Signing secret', description: 'Made by Muster; a new one signs all visitors out', secret: true, minLength: 32, maxLength: 128,
+    title: 'Signing secret', description: 'Made by Muster; a new one signs all visitors out',
+    secret: true, minLength: 32, maxLength: 128,
   }),
 }, { additionalProperties: false })
 

@@ -5,7 +5,9 @@ import * as payload from './payload.ts'
 import type { Message, Said } from './payload.ts'
 import { contactOf, type Ids, identifiers, profileOf, userOf, withContact } from './people.ts'
 
-const sameWord = new Set(['text', 'image', 'audio', 'video', 'document', 'sticker', 'location', 'contacts', 'reaction', 'interactive'])
+const sameWord = new Set([
+  'text', 'image', 'audio', 'video', 'document', 'sticker', 'location', 'contacts', 'reaction', 'interactive',
+])
 /** What the event already says in its own words; the rest of a message is its content. */
 const envelope = new Set(['id', 'timestamp', 'type', 'from', 'from_user_id', 'from_parent_user_id', 'to', 'to_user_id', 'text'])
 
@@ -14,7 +16,7 @@ const envelope = new Set(['id', 'timestamp', 'type', 'from', 'from_user_id', 'fr
  * @throws {NotUnderstood}
  */
 export function messageEvent(item: unknown, place: Place, kind: 'message.received' | 'message.sent'): InboundEvent {
-  if (!payload.message.Check(item)) throw new NotUnderstood(describeError(payload.message.Errors(item)))
+  if (!payload.message.Check(item)) throw new NotUnderstood(describeError(payload.message.Errors(item), 'message'))
   const base = { eventId: item.id, occurredAt: timeOf(item.timestamp), account: place.account }
   if (item.type === 'system') return { ...base, ...readdressed(item) }
 
@@ -27,7 +29,9 @@ export function messageEvent(item: unknown, place: Place, kind: 'message.receive
   if (!user) throw new NotUnderstood('The message names no person')
   const event = { ...base, user, profile: profileOf(all, contact) }
 
-  if (item.type === 'revoke' && item.revoke) return { ...event, kind: 'message.deleted', messageId: item.revoke.original_message_id }
+  if (item.type === 'revoke' && item.revoke) {
+    return { ...event, kind: 'message.deleted', messageId: item.revoke.original_message_id }
+  }
   if (item.type === 'edit' && item.edit) {
     return { ...event, kind: 'message.edited', messageId: item.edit.original_message_id, text: textOf(item.edit.message) ?? '' }
   }
@@ -65,7 +69,7 @@ function readdressed(item: Message) {
     throw new NotUnderstood(`System message ${system?.type}`)
   }
   const newNumber = system.type === 'user_changed_number'
-  if (newNumber && !system.wa_id) throw new NotUnderstood('system.wa_id: is missing')
+  if (newNumber && !system.wa_id) throw new NotUnderstood('message.system.wa_id: is missing')
   const now: Ids = { waId: system.wa_id ?? item.from, userId: system.user_id, parentId: system.parent_user_id }
   const before: Ids = { waId: item.from, userId: system.previous_user_id, parentId: system.previous_parent_user_id }
 

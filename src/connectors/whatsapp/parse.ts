@@ -25,9 +25,10 @@ function parseChange(change: unknown, receivedAt: Date): InboundEvent[] {
   if (!isObject(change)) return keep('A change that is not an object')
   if (change.field !== 'messages' && change.field !== 'smb_message_echoes') return keep(`Webhook field ${String(change.field)}`)
   const value = change.value
-  if (!payload.value.Check(value)) return keep(`value.${describeError(payload.value.Errors(value))}`)
+  if (!payload.value.Check(value)) return keep(describeError(payload.value.Errors(value), 'value'))
 
-  const place: Place = { account: value.metadata.phone_number_id, contacts: (value.contacts ?? []).filter(contact => payload.contact.Check(contact)) }
+  const contacts = (value.contacts ?? []).filter(contact => payload.contact.Check(contact))
+  const place: Place = { account: value.metadata.phone_number_id, contacts }
   const each = (list: unknown[] | undefined, read: (item: unknown) => InboundEvent) =>
     (list ?? []).map(item => readOne(read, item, { receivedAt, account: place.account }))
   return [

@@ -6,6 +6,8 @@ import type { Contact } from './payload.ts'
 export interface Ids {
   /** The phone-like id: digits, country code included, no `+`. */
   waId?: string
+  /** The number the person writes from, where Meta gives it and it is not the `wa_id` (Brazil, Mexico, Argentina). */
+  phone?: string
   /** Business-scoped user id, e.g. `IT.90817263544536`. A change of number changes it. */
   userId?: string
   /** The same across linked business portfolios. */
@@ -16,6 +18,7 @@ export interface Ids {
 export function identifiers(ids: Ids): Identifier[] {
   return [
     ...(ids.waId ? [{ kind: 'wa_id', key: ids.waId }] : []),
+    ...(ids.phone ? [{ kind: 'phone', key: ids.phone }] : []),
     ...(ids.userId ? [{ kind: 'bsuid', key: ids.userId }] : []),
     ...(ids.parentId ? [{ kind: 'parent_bsuid', key: ids.parentId }] : []),
   ]
@@ -34,9 +37,15 @@ export function contactOf(ids: Ids, contacts: Contact[]): Contact | undefined {
   return contacts.find(contact => (ids.waId && contact.wa_id === ids.waId) || (ids.userId && contact.user_id === ids.userId))
 }
 
-/** The ids of the message itself, completed by those of its contact. */
+/** The ids of a message, completed by those of its contact. What a message calls `from` may be another number than `wa_id`. */
 export function withContact(ids: Ids, contact?: Contact): Ids {
-  return { waId: ids.waId ?? contact?.wa_id, userId: ids.userId ?? contact?.user_id, parentId: ids.parentId ?? contact?.parent_user_id }
+  const waId = contact?.wa_id ?? ids.waId
+  return {
+    waId,
+    ...(ids.waId !== waId && { phone: ids.waId }),
+    userId: ids.userId ?? contact?.user_id,
+    parentId: ids.parentId ?? contact?.parent_user_id,
+  }
 }
 
 export function profileOf(ids: Ids, contact?: Contact): Profile {

@@ -11,7 +11,7 @@ const statuses: Record<string, DeliveryStatus | undefined> = {
 
 /** One of `statuses`. Statuses come out of order, and `delivered` may be left out. @throws {NotUnderstood} */
 export function statusEvent(item: unknown, place: Place): InboundEvent {
-  if (!payload.status.Check(item)) throw new NotUnderstood(describeError(payload.status.Errors(item)))
+  if (!payload.status.Check(item)) throw new NotUnderstood(describeError(payload.status.Errors(item), 'status'))
   const status = Object.hasOwn(statuses, item.status) ? statuses[item.status] : undefined
   if (!status) throw new NotUnderstood(`Status ${item.status}`)
 
@@ -33,6 +33,11 @@ export function statusEvent(item: unknown, place: Place): InboundEvent {
     profile: profileOf(all, contact),
     messageId: item.id,
     status,
-    ...(error && { error: { code: String(error.code), title: error.error_data?.details ?? error.title ?? `Error ${error.code}` } }),
+    ...(error && { error: { code: String(error.code), title: titleOf(error) } }),
   }
+}
+
+/** Meta is about to remove the titles. */
+function titleOf(error: { code: number | string; title?: string; error_data?: { details?: string } }): string {
+  return error.error_data?.details ?? error.title ?? `Error ${error.code}`
 }

@@ -6,19 +6,23 @@ import { parse } from './parse.ts'
 
 const config = Type.Object({
   phoneNumberId: Type.String({
-    title: 'Phone number ID', description: 'The id of the business’s number, digits only; not the number itself', pattern: '^\\d{5,32}$',
+    title: 'Phone number ID', description: 'The id of the business’s number, digits only; not the number itself',
+    pattern: '^\\d{5,32}$',
   }),
   appSecret: Type.String({
-    title: 'App secret', description: 'Signs every webhook. App dashboard › App settings › Basic', secret: true, minLength: 1, maxLength: 128, pattern: '^\\S+$',
+    title: 'App secret', description: 'Signs every webhook. App dashboard › App settings › Basic',
+    secret: true, minLength: 1, maxLength: 128, pattern: '^\\S+$',
   }),
   verifyToken: Type.String({
-    title: 'Verify token', description: 'Made by Muster; enter it beside the callback address', secret: true, minLength: 8, maxLength: 128, pattern: '^\\S+$',
+    title: 'Verify token', description: 'Made by Muster; enter it beside the callback address',
+    secret: true, minLength: 8, maxLength: 128, pattern: '^\\S+$',
   }),
   displayPhoneNumber: Type.Optional(Type.String({
     title: 'Display phone number', description: 'The number people see, e.g. +39 06 1234567', maxLength: 32,
   })),
   accessToken: Type.Optional(Type.String({
-    title: 'Access token', description: 'Of a system user; not needed to receive', secret: true, minLength: 1, maxLength: 1000, pattern: '^\\S+$',
+    title: 'Access token', description: 'Of a system user; not needed to receive',
+    secret: true, minLength: 1, maxLength: 1000, pattern: '^\\S+$',
   })),
 }, { additionalProperties: false })
 
@@ -44,12 +48,14 @@ function verify(request: RawRequest, config: { appSecret: string }): Verdict {
   const signature = request.headers['x-hub-signature-256']
   if (!signature) return { ok: false, reason: 'X-Hub-Signature-256 is missing' }
   const expected = `sha256=${hmac('sha256', config.appSecret, request.body, 'hex')}`
-  return sameText(signature, expected) ? { ok: true } : { ok: false, reason: 'X-Hub-Signature-256 does not match: is the app secret right?' }
+  if (sameText(signature, expected)) return { ok: true }
+  return { ok: false, reason: 'X-Hub-Signature-256 does not match: is the app secret right?' }
 }
 
 function handshake(request: RawRequest, config: { verifyToken: string }): RawReply | undefined {
   const query = new URL(request.url).searchParams
   const challenge = query.get('hub.challenge')
-  if (query.get('hub.mode') !== 'subscribe' || !challenge || !sameText(query.get('hub.verify_token') ?? '', config.verifyToken)) return undefined
+  if (query.get('hub.mode') !== 'subscribe' || !challenge) return undefined
+  if (!sameText(query.get('hub.verify_token') ?? '', config.verifyToken)) return undefined
   return { status: 200, contentType: 'text/plain', body: challenge }
 }

@@ -12,7 +12,8 @@ export function fieldsOf(request: RawRequest): Fields | undefined {
   if (isForm(request)) return fromEntries(new URLSearchParams(request.body.toString()))
   try {
     const body = parseJson(request.body)
-    return isObject(body) ? fromEntries(Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string')) : undefined
+    if (!isObject(body)) return undefined
+    return fromEntries(Object.entries(body).filter((entry): entry is [string, string] => typeof entry[1] === 'string'))
   } catch {
     return undefined
   }

@@ -1,4 +1,5 @@
-import { type DeliveryStatus, type InboundEvent, type MessageContent, type Profile, type RawRequest, UnparseableError } from '../../connector.ts'
+import type { DeliveryStatus, InboundEvent, MessageContent, Profile, RawRequest } from '../../connector.ts'
+import { UnparseableError } from '../../connector.ts'
 import { unsupported } from '../../reading.ts'
 import { type Fields, fieldsOf } from './fields.ts'
 
@@ -6,10 +7,11 @@ import { type Fields, fieldsOf } from './fields.ts'
 export function parse(request: RawRequest): InboundEvent[] {
   const fields = fieldsOf(request)
   if (!fields) throw new UnparseableError('The body is neither a form nor a JSON object')
+  const { receivedAt } = request
   const { MessageSid, From, To, MessageStatus } = fields
-  if (!MessageSid || !From || !To) return [unsupported('MessageSid, From or To is missing', { ...fields }, request.receivedAt)]
+  if (!MessageSid || !From || !To) return [unsupported('MessageSid, From or To is missing', { ...fields }, receivedAt)]
   const named = { MessageSid, From, To }
-  return MessageStatus ? statusEvents(named, MessageStatus, fields, request.receivedAt) : [received(named, fields, request.receivedAt)]
+  return MessageStatus ? statusEvents(named, MessageStatus, fields, receivedAt) : [received(named, fields, receivedAt)]
 }
 
 interface Named {

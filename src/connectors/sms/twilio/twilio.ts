@@ -6,12 +6,18 @@ import { verify } from './verify.ts'
 const token = { secret: true, minLength: 1, maxLength: 128, pattern: '^\\S+$' }
 
 const config = Type.Object({
-  accountSid: Type.String({ title: 'Account SID', description: 'AC and 32 hex digits, from the Twilio console', pattern: '^AC[0-9a-fA-F]{32}$' }),
-  authToken: Type.String({ title: 'Auth token', description: 'Signs every webhook; that of the subaccount if you use one', ...token }),
+  accountSid: Type.String({
+    title: 'Account SID', description: 'AC and 32 hex digits, from the Twilio console', pattern: '^AC[0-9a-fA-F]{32}$',
+  }),
+  authToken: Type.String({
+    title: 'Auth token', description: 'Signs every webhook; that of the subaccount if you use one', ...token,
+  }),
   previousAuthToken: Type.Optional(Type.String({
     title: 'Previous auth token', description: 'Still accepted while you change over to a new one', ...token,
   })),
-  phoneNumber: Type.String({ title: 'Phone number', description: 'The business’s number or short code, e.g. +15550100000', pattern: '^\\+?\\d{3,15}$' }),
+  phoneNumber: Type.String({
+    title: 'Phone number', description: 'The business’s number or short code, e.g. +15550100000', pattern: '^\\+?\\d{3,15}$',
+  }),
 }, { additionalProperties: false })
 
 /** SMS and MMS through Twilio. */

@@ -24,15 +24,18 @@ export function verify(request: RawRequest, config: Account): Verdict {
   }
   const signedFields = bodyHash ? '' : signedForm(request.body)
   const tokens = [config.authToken, config.previousAuthToken].filter(token => token !== undefined)
-  const matches = urlsOf(request.url).some(url => tokens.some(token => sameText(signature, hmac('sha1', token, url + signedFields, 'base64'))))
-  if (!matches) return { ok: false, reason: 'X-Twilio-Signature does not match: are auth token and public address right?' }
+  const expected = urlsOf(request.url).flatMap(url => tokens.map(token => hmac('sha1', token, url + signedFields, 'base64')))
+  if (!expected.some(ours => sameText(signature, ours))) {
+    return { ok: false, reason: 'X-Twilio-Signature does not match: are auth token and public address right?' }
+  }
   return verifyAccount(request, config.accountSid)
 }
 
 /** A well signed request of another account: the auth token belongs to an account the operator did not name. */
 function verifyAccount(request: RawRequest, accountSid: string): Verdict {
   const sent = fieldsOf(request)?.AccountSid
-  return sent === undefined || sent === accountSid ? { ok: true } : { ok: false, reason: `AccountSid is ${sent}, not ${accountSid}` }
+  if (sent === undefined || sent === accountSid) return { ok: true }
+  return { ok: false, reason: `AccountSid is ${sent}, not ${accountSid}` }
 }
 
 /** Names in code unit order, each followed by its values without doubles; nothing in between. */

@@ -1,0 +1,117 @@
+// For tests: reads the connectors' fixture files and makes from each the request the platform would have made,
+// signed with the platform's own library where there is one.
+import { createHmac } from 'node:crypto'
+import { globSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { Webhook } from 'standardwebhooks'
+import twilio from 'twilio'
+import type { RawReply, RawRequest } from './connector.ts'
+
+export interface Fixture {
+  /** What the case shows. */
+  about: string
+  config: Record<string, string>
+  request: {
+    /** Default POST. */
+    method?: string
+    /** Default an address of Muster. */
+    url?: string
+    headers?: Record<string, string>
+    /** Text is sent as it is; an object becomes JSON (a form for `sms-twilio`), escaped as the platform does it. */
+    body?: string | Record<string, unknown>
+    /** Time of the request; default 2026-09-21T14:14:00Z. */
+    at?: string
+    /** Default true. */
+    sign?: boolean
+  }
+  /** One of the four: what `parse` returns, the message it refuses with, why `verify` refuses, the reply to a handshake. */
+  events?: unknown[]
+  unparseable?: string
+  refused?: string
+  reply?: RawReply | 'none'
+}
+
+export interface Case {
+  /** Folder and file, e.g. `whatsapp/text`. */
+  name: string
+  type: string
+  fixture: Fixture
+}
+
+const folders: Record<string, string> = { whatsapp: 'whatsapp', 'sms-twilio': 'sms/twilio', 'web-chat': 'web-chat', byoc: 'byoc' }
+
+/** The cases of one connector, or of all. */
+export function readFixtures(type?: string): Case[] {
+  const types = type ? [type] : Object.keys(folders)
+  return types.flatMap(type =>
+    globSync(`${import.meta.dirname}/${folders[type]}/fixtures/*.json`).toSorted().map(file => ({
+      name: `${type}/${basename(file, '.json')}`, type, fixture: JSON.parse(readFileSync(file, 'utf8')) as Fixture,
+    })))
+}
+
+export function requestOf(type: string, { request, config }: Fixture): RawRequest {
+  const { method = 'POST', url = 'https://muster.test/webhooks/ch_1', body = '', sign = true } = request
+  const receivedAt = new Date(request.at ?? '2026-09-21T14:14:00Z')
+  const headers = { 'content-type': type === 'sms-twilio' ? FORM : 'application/json', ...request.headers }
+  const text = typeof body === 'string' ? body : encoders[type]!(body, headers['content-type'])
+  const raw: RawRequest = { method, url, headers, body: Buffer.from(text), receivedAt }
+  return sign ? signed(type, raw, config) : raw
+}
+
+/** Signs a request as the platform does. */
+export function signed(type: string, request: RawRequest, config: Record<string, string>): RawRequest {
+  const result = { ...request, ...signers[type]!(request, config) }
+  return { ...result, headers: { ...request.headers, ...result.headers } }
+}
+
+type Signer = (request: RawRequest, config: Record<string, string>) => { url?: string; headers: Record<string, string> }
+
+const signers: Record<string, Signer> = {
+  whatsapp: ({ body }, config) =>
+    ({ headers: { 'x-hub-signature-256': `sha256=${createHmac('sha256', config.appSecret!).update(body).digest('hex')}` } }),
+
+  'sms-twilio': ({ url, headers, body }, config) => {
+    const json = headers['content-type'] === 'application/json'
+    const hash = json ? twilio.getExpectedBodyHash(body.toString()) : ''
+    const address = json ? `${url}?bodySHA256=${hash}` : url
+    const params = json ? {} : formOf(body)
+    const signature = twilio.getExpectedTwilioSignature(config.authToken!, address, params)
+    return { url: address, headers: { 'x-twilio-signature': signature } }
+  },
+
+  byoc: ({ headers, body, receivedAt }, config) => {
+    const id = headers['webhook-id'] ?? 'msg_1'
+    const seconds = headers['webhook-timestamp'] ?? String(Math.floor(receivedAt.getTime() / 1000))
+    const signature = new Webhook(config.secret!).sign(id, new Date(Number(seconds) * 1000), body)
+    return { headers: { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signature } }
+  },
+
+  'web-chat': ({ headers }, config) => {
+    const guest = headers['x-guest'] ?? 'b2f7c1de-3c55-4c0e-9d5b-1f0a4f1f8a11'
+    const signature = createHmac('sha256', config.secret!).update(guest).digest('base64url')
+    return { headers: { authorization: `Bearer ${guest}.${signature}` } }
+  },
+}
+
+/** The fields of a form, as Express hands them to Twilio's library: a repeated name has a list. */
+export function formOf(body: Buffer): Record<string, string | string[]> {
+  const form = new URLSearchParams(body.toString())
+  return Object.fromEntries([...new Set(form.keys())].map(name => {
+    const values = form.getAll(name)
+    return [name, values.length > 1 ? values : values[0]!]
+  }))
+}
+
+type Encoder = (body: Record<string, unknown>, contentType: string) => string
+
+const FORM = 'application/x-www-form-urlencoded; charset=UTF-8'
+
+const encoders: Record<string, Encoder> = {
+  // Meta escapes whatever is not ASCII, and slashes.
+  whatsapp: body => JSON.stringify(body).replaceAll('/', '\\/')
+    .replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  'sms-twilio': (body, contentType) =>
+    contentType === FORM ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body),
+  byoc: body => JSON.stringify(body),
+  'web-chat': body => JSON.stringify(body),
+}
