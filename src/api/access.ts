@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import { roles, type Role, type Scope } from '../contract/access.ts'
 import { findApiKey } from './api-key.ts'
-import { trustedOrigins, type Auth } from './auth.ts'
+import type { Auth } from './auth.ts'
 import { ApiError } from './errors.ts'
 
 /** Who makes a request. `id` is a UUID; no `scopes` means all that the role may do. */
@@ -37,7 +37,8 @@ declare module 'fastify' {
 export interface AccessDeps {
   pool: Pool
   auth: Auth
-  publicUrl: () => string
+  /** Where changes may come from that a cookie allows; the first is the public address. */
+  trustedOrigins: () => string[]
 }
 
 /** Guards every route by what it declares. A route under /api that declares nothing keeps the server from starting. */
@@ -57,12 +58,12 @@ export function guardRoutes(app: FastifyInstance, deps: AccessDeps): void {
   })
 }
 
-async function authenticate(request: FastifyRequest, reply: FastifyReply, { pool, auth, publicUrl }: AccessDeps): Promise<Caller> {
+async function authenticate(request: FastifyRequest, reply: FastifyReply, { pool, auth, trustedOrigins }: AccessDeps): Promise<Caller> {
   const { authorization } = request.headers
   if (authorization !== undefined) return callerOfKey(authorization, pool)
   const session = request.headers.cookie && await auth.sessionOf(webHeaders(request))
   if (!session) throw new ApiError('unauthenticated', 'Sign in, or send an API key as Authorization: Bearer')
-  if (!['GET', 'HEAD'].includes(request.method)) checkOrigin(request, publicUrl())
+  if (!['GET', 'HEAD'].includes(request.method)) checkOrigin(request, trustedOrigins())
   for (const cookie of session.cookies) reply.header('set-cookie', cookie)
   const { id, name, email, role } = session.operator
   return { kind: 'operator', id, name, email, role: role as Role, scopes: [] }
@@ -87,10 +88,10 @@ function authorize(caller: Caller, { role, scope }: Access): void {
 }
 
 // A cookie comes along with whatever page makes the request, so a change must come from Muster's own pages.
-function checkOrigin(request: FastifyRequest, publicUrl: string): void {
+function checkOrigin(request: FastifyRequest, trusted: string[]): void {
   const { origin, 'sec-fetch-site': site } = request.headers
-  const same = origin === undefined ? site === 'same-origin' : trustedOrigins(publicUrl).includes(origin)
-  if (!same) throw new ApiError('forbidden', `Changes must come from ${publicUrl}; is PUBLIC_URL the address you use?`)
+  const same = origin === undefined ? site === 'same-origin' : trusted.includes(origin)
+  if (!same) throw new ApiError('forbidden', `Changes must come from ${trusted[0]}; is PUBLIC_URL the address you use?`)
 }
 
 /** The request's headers for better-auth, with the address of the caller as Fastify determined it. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions, type RawServerDefault } from 'fastify'
@@ -61,7 +62,8 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>()
-  const auth = createAuth(deps.pool, deps.secret, deps.publicUrl)
+  const trustedOrigins = () => originsOf(deps.publicUrl(), app.server.address())
+  const auth = createAuth({ ...deps, trustedOrigins })
 
   app.setValidatorCompiler(validatorCompiler)
   // Answers are typed by their schemas; the schemas need not be walked again for every answer.
@@ -72,7 +74,7 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     if (route.url.startsWith('/api/')) route.config = { rateLimit: GENEROUS, ...route.config }
   })
   await app.register(rateLimit, { global: false })
-  guardRoutes(app, { pool: deps.pool, auth, publicUrl: deps.publicUrl })
+  guardRoutes(app, { pool: deps.pool, auth, trustedOrigins })
   await documentApi(app)
 
   operationRoutes(app, deps)
@@ -92,4 +94,10 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
   }, { prefix: '/api/v1' })
   await serveFiles(app)
   return { app, signInLink: auth.signInLink }
+}
+
+/** Where browsers may call from: the public address and, on the port that is listened at, this machine's own names. */
+function originsOf(publicUrl: string, address: AddressInfo | string | null): string[] {
+  const own = typeof address === 'object' && address ? [`http://localhost:${address.port}`, `http://127.0.0.1:${address.port}`] : []
+  return [new URL(publicUrl).origin, ...own]
 }

@@ -9,21 +9,24 @@ export const SIGN_IN_PATH = '/sign-in/link'
 const LINK_SECONDS = 3600
 const times = { createdAt: 'created_at', updatedAt: 'updated_at' }
 
-/** Where browsers may call from: the public address, and this machine's own names on the same port. */
-export function trustedOrigins(publicUrl: string): string[] {
-  const { origin, port } = new URL(publicUrl)
-  const suffix = port && `:${port}`
-  return [origin, `http://localhost${suffix}`, `http://127.0.0.1${suffix}`]
+interface AuthOptions {
+  pool: Pool
+  /** The server's secret, 32 bytes. */
+  secret: Buffer
+  /** Without a trailing slash. */
+  publicUrl: () => string
+  /** Where browsers may call from. */
+  trustedOrigins: () => string[]
 }
 
-function createBetterAuth(pool: Pool, secret: Buffer, publicUrl: string, onToken: (token: string) => void) {
+function createBetterAuth({ pool, secret, publicUrl, trustedOrigins }: AuthOptions, onToken: (token: string) => void) {
   return betterAuth({
     appName: 'Muster',
     database: pool,
-    baseURL: publicUrl,
+    baseURL: publicUrl(),
     basePath: '/api/auth',
     secret: deriveKey(secret, 'sign-in').toString('hex'),
-    trustedOrigins: trustedOrigins(publicUrl),
+    trustedOrigins: trustedOrigins(),
     telemetry: { enabled: false },
     // The door limits by itself, see `app.ts`.
     rateLimit: { enabled: false },
@@ -65,10 +68,11 @@ export type Auth = ReturnType<typeof createAuth>
  * Operators' sign-in. Everything is made on first use, because with `PORT=0` the public address is only known once
  * the server listens.
  */
-export function createAuth(pool: Pool, secret: Buffer, publicUrl: () => string) {
+export function createAuth(options: AuthOptions) {
+  const { pool, publicUrl } = options
   let newestToken = ''
   let instance: ReturnType<typeof createBetterAuth> | undefined
-  const auth = () => instance ??= createBetterAuth(pool, secret, publicUrl(), (token) => { newestToken = token })
+  const auth = () => instance ??= createBetterAuth(options, (token) => { newestToken = token })
 
   /** Puts an end to every one-time link that was made. */
   const revokeLinks = () => pool.query("delete from operator_verifications where identifier like 'magic-link:%'")

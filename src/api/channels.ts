@@ -1,3 +1,4 @@
+import type { Pool } from 'pg'
 import { Type } from 'typebox'
 import { secretNames } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/registry.ts'
@@ -38,21 +39,16 @@ const select = `
   from channels c`
 
 export function channelRoutes(api: Api, { pool, secret, publicUrl, changes }: ApiDeps): void {
-  const show = (row: Row): Channel => channelOf(row, publicUrl())
-
   async function readChannel(typeId: string): Promise<Channel> {
     const { rows } = await pool.query<Row>(`${select} where c.id = $1`, [toUuid(typeId)])
     if (!rows[0]) throw notFound('channel', typeId)
-    return show(rows[0])
+    return show(rows[0], publicUrl())
   }
 
   api.get('/channels', {
     config: read,
     schema: { tags, summary: 'List channels, by name', querystring: Strict(PageQuery), response: { 200: Page(Channel) } },
-  }, async ({ query: { cursor, limit = 50 } }) => {
-    const { rows } = await pool.query<Row>(`${select} where $1::text is null or c.name > $1 order by c.name limit $2`, [textOf(cursor), limit + 1])
-    return page(rows, limit, (row) => [row.name], show)
-  })
+  }, ({ query }) => listChannels(pool, publicUrl(), query))
 
   api.get('/channels/:id', {
     config: read,
@@ -110,6 +106,12 @@ export function channelRoutes(api: Api, { pool, secret, publicUrl, changes }: Ap
   })
 }
 
+/** A page of the channels, by name. */
+export async function listChannels(pool: Pool, publicUrl: string, { cursor, limit = 50 }: { cursor?: string; limit?: number }) {
+  const { rows } = await pool.query<Row>(`${select} where $1::text is null or c.name > $1 order by c.name limit $2`, [textOf(cursor), limit + 1])
+  return page(rows, limit, (row) => [row.name], (row) => show(row, publicUrl))
+}
+
 /** Says which field of the request holds what another channel has already. */
 async function namingDuplicates<T>(config: ChannelConfig | undefined, write: Promise<T>): Promise<T> {
   try {
@@ -122,7 +124,7 @@ async function namingDuplicates<T>(config: ChannelConfig | undefined, write: Pro
   }
 }
 
-function channelOf(row: Row, publicUrl: string): Channel {
+function show(row: Row, publicUrl: string): Channel {
   const connector = connectorOf(row.type)
   const id = toTypeId('ch', row.id)
   return {

@@ -105,7 +105,8 @@ export function messagingUserDetailRoutes(api: Api, { pool }: Pick<ApiDeps, 'poo
 
 const show = (row: UserRow): MessagingUser => showUser(row, connectorOf(row.channel_type)?.messageType ?? 'Custom')
 
-async function listUsers(pool: Pool, { cursor, limit = 50, q, ...filter }: Query) {
+/** A page of the messaging users that fit the query, last active first. */
+export async function listUsers(pool: Pool, { cursor, limit = 50, q, ...filter }: Query) {
   const { values, $ } = parameters()
   const place = placeOf(cursor)
   const conditions = [

@@ -1,0 +1,87 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { createApiKey } from '../api/api-key.ts'
+import { listChannels } from '../api/channels.ts'
+import { listUsers } from '../api/messaging-users.ts'
+import { readConfig } from '../config.ts'
+import { roles, scopes, type ApiKeyCreate, type Scope } from '../contract/access.ts'
+import { serve } from '../main.ts'
+import { withDatabase } from './database.ts'
+import { table } from './table.ts'
+
+const FAILED = 1
+const USED_WRONGLY = 2
+
+const program = new Command('muster')
+  .description('The system of record for the people who message a company.')
+  .exitOverride()
+  .showHelpAfterError('(muster --help tells more)')
+
+program.command('serve').description('run the server').action(() => serve(readConfig()))
+
+program.command('migrate').description('bring the database up to date').action(async () => {
+  const { rows } = await withDatabase(readConfig(), (pool) => pool.query('select name from schema_migrations order by name'))
+  console.log(`Up to date: ${rows.at(-1).name}`)
+})
+
+program.command('api-key').description('keys for programs').command('create')
+  .description('make an API key and print it: this once, and nothing else')
+  .requiredOption('--name <name>', 'what it is for', keyName)
+  .addOption(new Option('--role <role>', 'what it may do').choices([...roles]).makeOptionMandatory())
+  .option('--scope <scope>', `limit it to this; can be given again (${scopes.join(', ')})`, addScope, [])
+  .action(async ({ name, role, scope }: { name: string; role: ApiKeyCreate['role']; scope: Scope[] }) => {
+    const { key } = await withDatabase(readConfig(), (pool) => createApiKey(pool, { name, role, scopes: scope }))
+    console.log(key)
+  })
+
+program.command('channels').description('list the channels')
+  .option('--json', 'as the API answers')
+  .action(async ({ json }: { json?: boolean }) => {
+    const config = readConfig()
+    const publicUrl = config.publicUrl ?? `http://localhost:${config.port}`
+    const { items } = await withDatabase(config, (pool) => listChannels(pool, publicUrl, { limit: 1000 }))
+    print(json, items, () => table(
+      ['ID', 'NAME', 'TYPE', 'ACTIVE', 'LAST EVENT', 'REJECTS'],
+      items.map((channel) => [channel.id, channel.name, channel.type, channel.isActive ? 'yes' : 'no', channel.lastEventAt, channel.rejectCount])))
+  })
+
+program.command('users').description('list the messaging users, last active first')
+  .option('--q <text>', 'part of a name, number, handle or key')
+  .option('--limit <count>', 'how many, up to 1000', count, 50)
+  .option('--json', 'as the API answers')
+  .action(async ({ q, limit, json }: { q?: string; limit: number; json?: boolean }) => {
+    const { items } = await withDatabase(readConfig(), (pool) => listUsers(pool, { q, limit }))
+    print(json, items, () => table(
+      ['ID', 'NAME', 'EXTERNAL ID', 'CHANNEL', 'CONSENT', 'LAST MESSAGE'],
+      items.map((user) => [user.id, user.name, user.externalId ?? user.platformKey, user.channelName, user.consentStatus, user.lastMessageAt])))
+  })
+
+function print(asJson: boolean | undefined, items: unknown[], asText: () => string): void {
+  console.log(asJson ? JSON.stringify(items, null, 2) : asText())
+}
+
+function keyName(value: string): string {
+  if (value.trim() === '' || value.length > 80) throw new InvalidArgumentError('It takes 1 to 80 characters.')
+  return value
+}
+
+function addScope(value: string, before: Scope[]): Scope[] {
+  const scope = scopes.find((known) => known === value)
+  if (!scope) throw new InvalidArgumentError(`Known are ${scopes.join(', ')}.`)
+  return [...new Set([...before, scope])]
+}
+
+function count(value: string): number {
+  const number = Number(value)
+  if (!Number.isInteger(number) || number < 1 || number > 1000) throw new InvalidArgumentError('It takes a number from 1 to 1000.')
+  return number
+}
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : USED_WRONGLY
+  else {
+    console.error(`muster: ${(error as Error).message}`)
+    process.exitCode = FAILED
+  }
+}
