@@ -106,12 +106,16 @@ type Encoder = (body: Record<string, unknown>, contentType: string) => string
 
 const FORM = 'application/x-www-form-urlencoded; charset=UTF-8'
 
+const asText = (value: unknown) => typeof value === 'string' ? value : JSON.stringify(value)
+
 const encoders: Record<string, Encoder> = {
   // Meta escapes whatever is not ASCII, and slashes.
   whatsapp: body => JSON.stringify(body).replaceAll('/', '\\/')
     .replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   'sms-twilio': (body, contentType) =>
-    contentType === FORM ? new URLSearchParams(body as Record<string, string>).toString() : JSON.stringify(body),
+    contentType === FORM
+      ? new URLSearchParams(Object.entries(body).map(([name, value]) => [name, asText(value)])).toString()
+      : JSON.stringify(body),
   byoc: body => JSON.stringify(body),
   'web-chat': body => JSON.stringify(body),
 }

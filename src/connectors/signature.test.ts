@@ -199,7 +199,6 @@ describe('whatever byte is changed on the way, the request is refused', () => {
   test.each(Object.entries(chosen))('%s: signed with another secret', (type, name) => {
     const { fixture } = readFixtures(type).find(each => each.name === `${type}/${name}`)!
     const unsigned = requestOf(type, { ...fixture, request: { ...fixture.request, sign: false } })
-    const changed = (value: string) => value.slice(0, -1) + (value.endsWith('a') ? 'b' : 'a')
     const other = Object.fromEntries(Object.entries(fixture.config).map(([name, value]) => [name, changed(value)]))
     const accepts = (config: Record<string, string>) =>
       connectorOf(type)!.verify(signed(type, unsigned, config), fixture.config, now).ok
@@ -207,6 +206,11 @@ describe('whatever byte is changed on the way, the request is refused', () => {
     expect(accepts(other)).toBe(false)
   })
 })
+
+/** Another secret of the same form. */
+function changed(value: string): string {
+  return value.slice(0, -1) + (value.endsWith('a') ? 'b' : 'a')
+}
 
 function sameForm(a: Buffer, b: Buffer): boolean {
   return JSON.stringify(formOf(a)) === JSON.stringify(formOf(b))
