@@ -20,12 +20,11 @@ function shyProgram(folder: string): string {
   return file
 }
 
-it('runs as an ordinary user what that user can reach', () => {
+it('never runs a program as root', () => {
   const program = shyProgram(root)
-  const runner = chooseRunner(program, [root])
-  expect(runner.prefix).toEqual([])
-  expect(run(runner, program, [])).toMatchObject({ status: 0, output: String(runner.user?.uid ?? process.getuid!()) })
-  expect(runner.user === undefined).toBe(!isRoot)
+  const { status, output } = run(chooseRunner(program, [root]), program, [])
+  expect(status).toBe(0)
+  expect(Number(output)).toBeGreaterThan(0)
 })
 
 it('hides root from a program or a folder that only root can reach', () => {
