@@ -15,6 +15,10 @@ export interface OpenChannel {
   config: Record<string, unknown>
 }
 
+const REREAD_MS = 10_000
+/** Another process may have made the channel a moment ago; asking more often would let strangers keep the database busy. */
+const UNKNOWN_REREAD_MS = 500
+
 /**
  * All channels, in memory: the door is asked thousands of times a second, and channels change a few times a year.
  * A change anywhere arrives by `changes`; a lost notification is made up for by reading again now and then.
@@ -37,13 +41,13 @@ export class ChannelDirectory {
 
   /** @throws what the pool throws when the database is away and nothing was read yet. */
   async find(id: string): Promise<OpenChannel | undefined> {
-    await this.#refresh()
+    await this.#refresh(this.#byId.has(id) ? REREAD_MS : UNKNOWN_REREAD_MS)
     return this.#byId.get(id)
   }
 
   /** Channels of one type and account: those that share a callback address with others. */
   async findByAccount(type: string, accountKey: string): Promise<OpenChannel | undefined> {
-    await this.#refresh()
+    await this.#refresh(REREAD_MS)
     for (const channel of this.#byId.values()) {
       if (channel.connector.type === type && channel.accountKey === accountKey) return channel
     }
@@ -54,8 +58,8 @@ export class ChannelDirectory {
     this.#unsubscribe()
   }
 
-  async #refresh(): Promise<void> {
-    if (performance.now() - this.#loadedAt < REREAD_MS) return
+  async #refresh(olderThanMs: number): Promise<void> {
+    if (performance.now() - this.#loadedAt < olderThanMs) return
     // A database that is away must not close the door: what was read last goes on.
     this.#loading ??= this.load().finally(() => {
       this.#loading = undefined
@@ -81,4 +85,3 @@ export class ChannelDirectory {
   }
 }
 
-const REREAD_MS = 10_000

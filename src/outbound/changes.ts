@@ -47,7 +47,12 @@ export async function createChanges(connection: ClientConfig, pool: Pool): Promi
     if (!timer) timer = setTimeout(send, 0)
   }
   return {
-    publish: events => events.forEach(event => add(JSON.stringify(event), () => event)),
+    publish: events => {
+      for (const event of events) {
+        if (event.type === 'channel') deliver(event) // who changed a channel finds it changed at once, at least here
+        add(JSON.stringify(event), () => event)
+      }
+    },
     publishUsers: users => {
       for (const { userId, channelId } of users) {
         add(userId, () => ({ type: 'messaging-user', id: typeId('mu', userId), channelId: typeId('ch', channelId) }))
