@@ -114,7 +114,7 @@ const encoders: Record<string, Encoder> = {
     .replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   'sms-twilio': (body, contentType) =>
     contentType === FORM
-      ? new URLSearchParams(Object.entries(body).map(([name, value]) => [name, asText(value)])).toString()
+      ? new URLSearchParams(Object.entries(body).map(([name, value]): [string, string] => [name, asText(value)])).toString()
       : JSON.stringify(body),
   byoc: body => JSON.stringify(body),
   'web-chat': body => JSON.stringify(body),

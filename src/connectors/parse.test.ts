@@ -82,6 +82,13 @@ describe.each(registry.map(({ connector }) => connector.type))('%s', type => {
     }
   })
 
+  test('bytes that are not UTF-8 are refused, not replaced: two keys must not become one', () => {
+    const body = Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xff]), Buffer.from('"}')])
+    const request = { ...requestOf(type, valid[0]!.fixture), body }
+    request.headers = { ...request.headers, 'content-type': 'application/json' }
+    expect(parsed(connector, request)).toBe('refused')
+  })
+
   test('nesting without end is refused', () => {
     const body = Buffer.from(`${'['.repeat(200_000)}${']'.repeat(200_000)}`)
     const request = { ...requestOf(type, valid[0]!.fixture), body }
