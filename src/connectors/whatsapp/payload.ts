@@ -27,7 +27,6 @@ const Value = Type.Object({
   statuses: Type.Optional(Type.Array(Type.Unknown())),
   errors: Type.Optional(Type.Array(Type.Unknown())),
 })
-export type Value = Static<typeof Value>
 
 /** What a message of each type says, under the key of its type. */
 const said = {
@@ -88,7 +87,6 @@ const Status = Type.Object({
     error_data: Type.Optional(Type.Object({ details: Type.Optional(Type.String()) })),
   }))),
 })
-export type Status = Static<typeof Status>
 
 export const contact = Compile(Contact)
 export const value = Compile(Value)
