@@ -7,8 +7,8 @@ export async function serve(config: Config): Promise<void> {
   const told = new Promise<void>(resolve => stopping.signal.addEventListener('abort', () => resolve()))
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort())
   const server = await startServer(config)
-  console.log(`Muster is ready: ${server.url}`)
-  if (server.signInLink) console.log(`Nobody has signed in yet. This link does, once, within an hour:\n\n  ${server.signInLink}\n`)
+  const link = server.signInLink ? `\nNobody has signed in yet. This link does, once, within an hour:\n\n  ${server.signInLink}\n` : ''
+  console.log(`Muster is ready: ${server.url}${link}`)
   await told
   console.log('Stopping …')
   await server.stop()

@@ -1,0 +1,44 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+export interface MusterProcess {
+  process: ChildProcess
+  url: string
+  signInLink: string | undefined
+  /** SIGTERM, and waits. @returns the exit code */
+  stop(): Promise<number | null>
+}
+
+const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+/** Starts the real server on a data folder, as `npm start` does, and waits until it says that it is ready. @throws {Error} with what it printed, if it ends instead. */
+export async function startProcess(dataDir: string, env: Record<string, string> = {}): Promise<MusterProcess> {
+  const child = spawn(process.execPath, [main], {
+    env: { ...process.env, MUSTER_DATA: dataDir, PORT: '0', LOG_LEVEL: 'error', DATABASE_URL: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let printed = ''
+  child.stderr.on('data', data => { printed += data })
+  const url = await new Promise<string>((resolve, reject) => {
+    createInterface(child.stdout).on('line', line => {
+      printed += `${line}\n`
+      const ready = /Muster is ready: (\S+)/.exec(line)
+      if (ready) resolve(ready[1]!)
+    })
+    child.once('exit', code => reject(new Error(`ended with ${code}: ${printed}`)))
+  })
+  // What follows the address in the same breath: the link, while nobody has a password.
+  await new Promise(resolve => setImmediate(resolve))
+  return {
+    process: child, url,
+    get signInLink() {
+      return /http\S+token=\S+/.exec(printed)?.[0]
+    },
+    stop: async () => {
+      const exited = once(child, 'exit')
+      child.kill('SIGTERM')
+      return (await exited)[0]
+    },
+  }
+}
