@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url'
 import { Client, type ClientConfig } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
-import { embeddedBinaries } from './binaries.ts'
 import { connectRunning, startEmbedded } from './embedded.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../test/run-database.ts', import.meta.url))
@@ -216,19 +215,16 @@ describe('startEmbedded', () => {
   })
 })
 
-// An ordinary user cannot run Muster where root alone may read it; there all of the above has run as root.
-const nobodyCanRun = isRoot && spawnSync(process.execPath, ['--check', PROGRAM], { ...NOBODY, cwd: '/' }).status === 0
-
-describe.runIf(nobodyCanRun)('startEmbedded as an ordinary user', () => {
-  beforeEach(async () => {
-    await embeddedBinaries()
-    mkdirSync(dataDir)
-    chownSync(dataDir, NOBODY.uid, NOBODY.gid)
-  })
+describe('startEmbedded as an ordinary user', () => {
+  // Where root alone may read the program, it is root after all.
+  const isReadable = spawnSync(process.execPath, ['--check', PROGRAM], { ...NOBODY, cwd: '/' }).status === 0
+  const user = isRoot && isReadable ? NOBODY : { uid: process.getuid!(), gid: process.getgid!() }
 
   it('starts, and stops at SIGTERM', async () => {
-    const other = await startOther(NOBODY)
-    expect(statSync(join(dataDir, 'postgres')).uid).toBe(NOBODY.uid)
+    mkdirSync(dataDir)
+    chownSync(dataDir, user.uid, user.gid)
+    const other = await startOther(user)
+    expect(statSync(join(dataDir, 'postgres')).uid).toBe(user.uid)
     await write()
     const ended = once(other, 'close')
     other.kill('SIGTERM')
@@ -236,8 +232,8 @@ describe.runIf(nobodyCanRun)('startEmbedded as an ordinary user', () => {
     expect(postmasterPid()).toBeUndefined()
   })
 
-  it('refuses the database of another user', async () => {
-    await (await startEmbedded(dataDir)).stop()
-    await expect(startOther(NOBODY)).rejects.toThrow('belongs to the user with the id')
+  it.runIf(user === NOBODY)('refuses the database of another user', async () => {
+    dataDir = seed
+    await expect(startOther(user)).rejects.toThrow('belongs to the user with the id')
   })
 })
