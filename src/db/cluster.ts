@@ -43,13 +43,13 @@ const PASSWORDS = 'muster-passwords.json'
 const UNFINISHED = 'postgres-unfinished-'
 
 /** The folder of the cluster in a data folder; it need not exist. */
-export const clusterFolder = (dataDir: string) => join(dataDir, 'postgres')
+const clusterFolder = (dataDir: string) => join(dataDir, 'postgres')
 
 /**
  * Where the socket of a cluster is: in the cluster, unless its path is longer than an address of a socket may be
  * (104 bytes on macOS, 108 on Linux), then in a folder of its own among the temporary files.
  */
-export function socketFolder(folder: string): string {
+function socketFolder(folder: string): string {
   if (Buffer.byteLength(join(folder, '.s.PGSQL.5432')) <= 100) return folder
   return join(tmpdir(), `muster-${createHash('sha256').update(folder).digest('hex').slice(0, 16)}`)
 }
