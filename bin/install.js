@@ -18,7 +18,8 @@ if (!isInstalled()) {
   if (existsSync(ownNode) && spawnSync(ownNode, ['--version']).status !== 0) rmSync(ownNode)
 }
 if (!existsSync(ownNode) && Number.parseInt(process.versions.node) < 24) {
-  fail(`Muster needs Node 24 or newer. This is Node ${process.version}, and there is no package of Node for ${process.platform}-${process.arch}.`)
+  const platform = `${process.platform}-${process.arch}`
+  fail(`Muster needs Node 24 or newer. This is Node ${process.version}, and there is no package of Node for ${platform}.`)
 }
 if (process.argv.includes('--console')) {
   for (const name of ['console', 'chat']) build(name)

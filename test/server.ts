@@ -30,7 +30,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const runner = chooseRunner(binaries.postgres, [folder])
   giveTo(runner, folder)
 
-  await runToEnd(runner, binaries.initdb, ['-D', cluster, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-sync', ...locale])
+  const options = ['-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-sync', ...locale]
+  await runToEnd(runner, binaries.initdb, ['-D', cluster, ...options])
   // Nothing here has to survive a crash; tests that are about crashes start a server of their own.
   const settings = `-c listen_addresses= -c unix_socket_directories='${folder}' -c fsync=off -c full_page_writes=off`
   await runToEnd(runner, binaries.pg_ctl, ['start', '-D', cluster, '-w', '-l', join(folder, 'log'), '-o', settings])

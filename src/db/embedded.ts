@@ -80,7 +80,8 @@ async function startAndLock(cluster: Cluster): Promise<Client> {
       if (!starting && !isAbsent(error) && !isLost(error)) throw error
       const ended = !child || child.exitCode !== null || child.signalCode !== null
       if (child && ended && Date.now() > deadline) {
-        throw new Error(`The embedded database does not start: ${readFileSync(startLog(cluster.dataDir), 'utf8').trim()}`, { cause: error })
+        const log = readFileSync(startLog(cluster.dataDir), 'utf8').trim()
+        throw new Error(`The embedded database does not start: ${log}`, { cause: error })
       }
       // A server that recovers after a crash says that it is starting up, for as long as that takes.
       if (!starting && ended) child = spawnServer(cluster)

@@ -72,9 +72,9 @@ async function countApplied(client: Client, migrations: Migration[]): Promise<nu
   for (const [i, { name, checksum }] of rows.entries()) {
     const migration = migrations[i]
     if (!migrations.some((known) => known.name === name)) {
-      throw new Error(`The database is newer than this Muster: it has the migration ${name}. Install the Muster that it belongs to.`)
+      throw new Error(`The database is newer than this Muster: it has the migration ${name}. Install a newer Muster.`)
     }
-    if (migration?.name !== name) throw new Error(`The migration ${migration?.name} comes before ${name}, which has been applied already.`)
+    if (migration?.name !== name) throw new Error(`The migration ${migration?.name} comes before ${name}, which is applied already.`)
     if (migration.checksum !== checksum) throw new Error(`The migration ${name} has changed after it was applied.`)
   }
   return rows.length

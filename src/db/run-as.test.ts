@@ -46,5 +46,6 @@ function outcome(program: string, folder: string): string {
 }
 
 it('says what to do if nothing works', () => {
-  expect(() => chooseRunner(join(root, 'absent'), [root])).toThrow(/PostgreSQL cannot be started here: .*absent.*Set DATABASE_URL/s)
+  const absent = join(root, 'absent')
+  expect(() => chooseRunner(absent, [root])).toThrow(/PostgreSQL cannot be started here: .*absent.*Set DATABASE_URL/s)
 })
