@@ -7,6 +7,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    // The first browsers that know light-dark(); for older ones it would be rewritten into something that is not the same.
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     rollupOptions: {
       input: { demo: `${import.meta.dirname}/demo.html`, chat: `${import.meta.dirname}/chat.ts` },
       // The code in other people's pages names this file, so its name never changes.

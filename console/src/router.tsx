@@ -18,7 +18,11 @@ import { ErrorState, Skeletons } from './parts/states.tsx'
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({
   component: Outlet,
-  notFoundComponent: () => <ErrorState error={new ApiError(404, 'not_found', 'There is no such page.')} />,
+  notFoundComponent: () => (
+    <main>
+      <ErrorState isPage error={new ApiError(404, 'not_found', 'There is no such page.')} />
+    </main>
+  ),
 })
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
@@ -26,7 +30,10 @@ const text = (value: unknown) => (typeof value === 'string' && value !== '' ? va
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => ({ next: text(search.next) }),
+  validateSearch: (search: Record<string, unknown>): { next?: string; error?: string } => ({
+    next: text(search.next),
+    error: text(search.error),
+  }),
   component: SignInPage,
 })
 
@@ -85,7 +92,7 @@ export function makeRouter(client: QueryClient) {
     defaultPreload: false,
     scrollRestoration: true,
     defaultPendingComponent: () => <Skeletons />,
-    defaultErrorComponent: ({ error, reset }) => <ErrorState error={error as Error} retry={reset} />,
+    defaultErrorComponent: ({ error, reset }) => <ErrorState isPage error={error as Error} retry={reset} />,
   })
 }
 

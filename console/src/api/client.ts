@@ -43,10 +43,9 @@ async function request<T>(method: string, path: string, body?: unknown): Promise
 }
 
 function errorOf(response: Response, answer: unknown): ApiError {
-  const { error, message, code } = (answer ?? {}) as Partial<ErrorBody> & { message?: string; code?: string }
-  if (error) return new ApiError(response.status, error.code, error.message, error.details)
-  // The sign-in library answers in its own form.
-  return new ApiError(response.status, code ?? 'internal', message ?? `The server answered ${response.status}.`)
+  const error = (answer as Partial<ErrorBody> | undefined)?.error
+  if (!error) return new ApiError(response.status, 'internal', `The server answered ${response.status}.`)
+  return new ApiError(response.status, error.code, error.message, error.details)
 }
 
 function withQuery(path: string, query: Query): string {

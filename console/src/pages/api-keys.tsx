@@ -64,7 +64,7 @@ const columns: Column<ApiKey>[] = [
   },
   { id: 'lastUsed', header: 'Last used', cell: (key) => <Ago at={key.lastUsedAt} /> },
   { id: 'created', header: 'Created', wide: true, cell: (key) => <Ago at={key.createdAt} /> },
-  { id: 'revoke', header: '', align: 'right', cell: (key) => <Revoke apiKey={key} /> },
+  { id: 'revoke', header: 'Actions', align: 'right', cell: (key) => <Revoke apiKey={key} /> },
 ]
 
 function Revoke({ apiKey }: { apiKey: ApiKey }) {

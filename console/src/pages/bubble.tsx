@@ -102,7 +102,9 @@ function Part({ type, content }: { type: string; content: unknown }) {
   return (
     <details className="part-details">
       <summary>{label}</summary>
-      <Code block>{JSON.stringify(content, null, 2)}</Code>
+      <Code block tabIndex={0}>
+        {JSON.stringify(content, null, 2)}
+      </Code>
     </details>
   )
 }

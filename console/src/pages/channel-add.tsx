@@ -24,9 +24,9 @@ export function AddChannelPage() {
   const { type } = useSearch({ from: '/signed-in/channels/new' })
   const query = useQuery(connectorsQuery)
   const [created, setCreated] = useState<ChannelCreated>()
-  if (!useMay('admin')) return <ErrorState error={new ApiError(403, 'forbidden', 'Only admins can add channels.')} />
+  if (!useMay('admin')) return <ErrorState error={new ApiError(403, 'forbidden', 'Only admins can add channels.')} isPage />
   return (
-    <Loaded query={query}>
+    <Loaded isPage query={query}>
       {(connectors) => {
         const connector = connectors.find((known) => known.type === type)
         if (connector && created) return <ChannelReady channel={created} connector={connector} />

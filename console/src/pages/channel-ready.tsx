@@ -5,7 +5,7 @@ import type { Channel, ChannelCreated, ConnectorInfo } from '../../../src/contra
 import { CopyField, PageHead } from '../parts/bits.tsx'
 import { Markdown } from '../parts/markdown.tsx'
 import type { ConfigSchema } from '../parts/schema-form.tsx'
-import { demoPage, webChatType } from './web-chat.ts'
+import { demoPage, embedCode, webChatType } from './web-chat.ts'
 
 /** What remains to be done at the platform, right after the channel was made. */
 export function ChannelReady({ channel, connector }: { channel: ChannelCreated; connector: ConnectorInfo }) {
@@ -74,6 +74,14 @@ export function SetupNotes({ channel, connector }: { channel: Channel; connector
             Webhook address
           </Title>
           <CopyField value={channel.webhookUrl} label="webhook address" />
+        </div>
+      )}
+      {channel.type === webChatType && (
+        <div>
+          <Title order={2} mb={6}>
+            Code for your pages
+          </Title>
+          <CopyField value={embedCode(channel.id, location.origin)} label="code" />
         </div>
       )}
       <Markdown source={connector.setupNotes.replaceAll('{{webhookUrl}}', channel.webhookUrl ?? '')} />

@@ -95,7 +95,9 @@ function RejectItem({ reject }: { reject: Reject }) {
       </small>
       <details className="part-details">
         <summary>Payload</summary>
-        <Code block>{JSON.stringify(reject.payload, null, 2)}</Code>
+        <Code block tabIndex={0}>
+          {JSON.stringify(reject.payload, null, 2)}
+        </Code>
       </details>
     </li>
   )

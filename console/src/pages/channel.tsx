@@ -20,7 +20,7 @@ export function ChannelPage() {
   const channel = useQuery(channelQuery(channelId))
   const connectors = useQuery(connectorsQuery)
   return (
-    <Loaded query={channel}>
+    <Loaded isPage query={channel}>
       {(channel) => (
         <Loaded query={connectors}>
           {(known) => <ChannelView channel={channel} connector={known.find(({ type }) => type === channel.type)} />}

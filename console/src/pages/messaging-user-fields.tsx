@@ -78,12 +78,16 @@ function Key({ value, label }: { value: string; label: string }) {
   )
 }
 
+/** What the platform says of a person, as long as nobody changed it. */
+const platformFields = new Set<Field['field']>(['externalId', 'language', 'locale', 'isoCountryCode', 'profilePictureUrl'])
+
 /** Who the value comes from, where that is known. */
 function sourceOf(user: MessagingUser, { field }: Field, history: HistoryEntry[]): string | undefined {
   const last = history.find((entry) => entry.field === field)
   if (last?.actor && last.source !== 'platform') return `set by ${last.actor}`
   if (field === 'name') return nameSourceWords[user.nameSource]
-  return last && (last.source === 'platform' ? 'from the platform' : 'set by Muster')
+  if (last?.source === 'system') return 'set by Muster'
+  return last || platformFields.has(field) ? 'from the platform' : undefined
 }
 
 export function UserFields({ user }: { user: MessagingUser }) {

@@ -23,7 +23,7 @@ export function MessagingUserPage() {
       <Anchor renderRoot={(props) => <Link to="/messaging-users" {...props} />} size="sm" className="back">
         <IconChevronLeft size={15} aria-hidden /> Messaging users
       </Anchor>
-      <Loaded query={query} skeleton={<Skeletons rows={10} />}>
+      <Loaded isPage query={query} skeleton={<Skeletons rows={10} />}>
         {(user) => (
           <>
             <Header user={user} />

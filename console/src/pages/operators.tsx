@@ -20,7 +20,7 @@ const columns: Column<Operator>[] = [
   { id: 'email', header: 'E-mail', wide: true, cell: (operator) => <span className="cut">{operator.email}</span> },
   { id: 'role', header: 'Role', cell: (operator) => <RoleSelect operator={operator} /> },
   { id: 'created', header: 'Added', wide: true, cell: (operator) => <Ago at={operator.createdAt} /> },
-  { id: 'remove', header: '', align: 'right', cell: (operator) => <Remove operator={operator} /> },
+  { id: 'remove', header: 'Actions', align: 'right', cell: (operator) => <Remove operator={operator} /> },
 ]
 
 export function OperatorsPage() {

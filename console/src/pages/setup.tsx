@@ -4,7 +4,7 @@ import { useForm } from '@mantine/form'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import type { Setup } from '../../../src/contract/access.ts'
-import { ApiError, post } from '../api/client.ts'
+import { post } from '../api/client.ts'
 import { meQuery } from '../api/queries.ts'
 import { placeErrors } from '../parts/form-errors.ts'
 import { DoorPage } from './sign-in.tsx'
@@ -12,27 +12,16 @@ import { DoorPage } from './sign-in.tsx'
 const initialValues: Setup = { name: '', email: '', password: '' }
 
 export function SetupPage() {
-  const { data: me, error: meError } = useQuery(meQuery)
-  if (meError instanceof ApiError && meError.status === 401) {
-    return (
-      <DoorPage
-        title="The link is used up"
-        lead="The one-time link works once and for a short time. Start Muster again to print a new one."
-      >
-        <Button component="a" href="/sign-in" variant="default">
-          Sign in instead
-        </Button>
-      </DoorPage>
-    )
-  }
+  const { data: me } = useQuery(meQuery)
+  if (!me) return null
   return (
-    <DoorPage title="Welcome to Muster" lead="Choose how you will sign in from now on. You will be the first admin.">
-      {me && !me.needsSetup ? (
+    <DoorPage title="Welcome to Muster" lead="Choose how you will sign in from now on. You are the first admin.">
+      {me.needsSetup ? (
+        <SetupForm />
+      ) : (
         <Button component="a" href="/">
           This is done. Open Muster
         </Button>
-      ) : (
-        <SetupForm />
       )}
     </DoorPage>
   )

@@ -172,7 +172,7 @@ function OperatorMenu() {
   return (
     <Menu position="top-start" width={200} shadow="md">
       <Menu.Target>
-        <button type="button" className="operator" aria-label={`${me.name}, ${roleWords[me.role].label}: menu`}>
+        <button type="button" className="operator">
           <UserAvatar user={{ ...me, profilePictureUrl: null }} size={28} />
           <span className="operator-name">
             <b dir="auto">{me.name}</b>

@@ -27,6 +27,8 @@ export function DoorPage({ title, lead, children }: { title: string; lead: strin
   )
 }
 
+const usedUp = 'This one-time link is used up or too old. Until a password is chosen, each start of Muster prints a new one.'
+
 function explain(error: unknown): string {
   if (!(error instanceof ApiError)) return 'Something went wrong. Try again.'
   if (error.status === 401 || error.status === 403) return 'E-mail or password is not right.'
@@ -35,10 +37,10 @@ function explain(error: unknown): string {
 }
 
 export function SignInPage() {
-  const { next } = useSearch({ from: '/sign-in' })
+  const { next, error: reason } = useSearch({ from: '/sign-in' })
   const router = useRouter()
   const client = useQueryClient()
-  const [error, setError] = useState<string>()
+  const [error, setError] = useState(reason === 'invalid_link' ? usedUp : undefined)
   const form = useForm({
     initialValues: { email: '', password: '' },
     validate: {

@@ -1,7 +1,7 @@
 import { Fragment, type ReactNode } from 'react'
 
 /**
- * The little of Markdown that set-up notes use: headings, paragraphs, lists, code, bold and links. Makes elements, never
+ * The little of Markdown that set-up notes use: headings, paragraphs, lists, tables, code, bold and links. Makes elements, never
  * HTML, so nothing in a note can run.
  */
 export function Markdown({ source }: { source: string }) {
@@ -14,12 +14,20 @@ export function Markdown({ source }: { source: string }) {
   )
 }
 
+interface TextBlock {
+  kind: 'heading' | 'paragraph' | 'code'
+  text: string
+}
 /** Each item of a list is a row of paragraphs. */
 interface ListBlock {
   kind: 'ordered' | 'unordered'
   items: string[][]
 }
-type Block = { kind: 'heading' | 'paragraph' | 'code'; text: string } | ListBlock
+interface TableBlock {
+  kind: 'table'
+  rows: string[][]
+}
+type Block = TextBlock | ListBlock | TableBlock
 
 /** Cuts a note into blocks, line by line. */
 export function blocksOf(source: string): Block[] {
@@ -40,7 +48,8 @@ function addLine(blocks: Block[], line: string) {
   const heading = /^#{1,4}\s+(.*)$/.exec(line)
   const item = /^(?:([-*])|\d+[.)])\s+(.*)$/.exec(line)
   const text = line.trim()
-  if (heading) blocks.push({ kind: 'heading', text: heading[1]! })
+  if (line.startsWith('|')) addRow(blocks, line)
+  else if (heading) blocks.push({ kind: 'heading', text: heading[1]! })
   else if (item) addItem(blocks, item[1] ? 'unordered' : 'ordered', item[2]!)
   else if (last && 'items' in last && (text === '' || line.startsWith(' ') || last.items.at(-1)!.at(-1) !== '')) {
     // A list goes on over empty lines as long as what follows is indented.
@@ -51,6 +60,18 @@ function addLine(blocks: Block[], line: string) {
   else blocks.push({ kind: 'paragraph', text })
 }
 
+function addRow(blocks: Block[], line: string) {
+  const cells = line
+    .trim()
+    .replace(/^\||\|$/g, '')
+    .split('|')
+    .map((cell) => cell.trim())
+  if (cells.every((cell) => /^:?-+:?$/.test(cell))) return
+  const last = blocks.at(-1)
+  if (last?.kind === 'table') last.rows.push(cells)
+  else blocks.push({ kind: 'table', rows: [cells] })
+}
+
 function addItem(blocks: Block[], kind: ListBlock['kind'], text: string) {
   const last = blocks.at(-1)
   if (last && 'items' in last && last.kind === kind) last.items.push([text])
@@ -58,16 +79,45 @@ function addItem(blocks: Block[], kind: ListBlock['kind'], text: string) {
 }
 
 function drawBlock(block: Block): ReactNode {
+  if (block.kind === 'table') return drawTable(block.rows)
+  if ('items' in block) return drawList(block)
   if (block.kind === 'code')
     return (
-      <pre>
+      <pre tabIndex={0}>
         <code>{block.text}</code>
       </pre>
     )
-  if (block.kind === 'paragraph') return <p>{inline(block.text)}</p>
-  if (block.kind === 'heading') return <h3>{inline(block.text)}</h3>
-  const items = (block as ListBlock).items.map((paragraphs, index) => <li key={index}>{drawItem(paragraphs.filter(Boolean))}</li>)
-  return block.kind === 'ordered' ? <ol>{items}</ol> : <ul>{items}</ul>
+  return block.kind === 'heading' ? <h3>{inline(block.text)}</h3> : <p>{inline(block.text)}</p>
+}
+
+function drawList({ kind, items }: ListBlock): ReactNode {
+  const rows = items.map((paragraphs, index) => <li key={index}>{drawItem(paragraphs.filter(Boolean))}</li>)
+  return kind === 'ordered' ? <ol>{rows}</ol> : <ul>{rows}</ul>
+}
+
+function drawTable([head = [], ...rows]: string[][]): ReactNode {
+  return (
+    <table>
+      <thead>
+        <tr>
+          {head.map((cell, index) => (
+            <th key={index} scope="col">
+              {inline(cell)}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row, index) => (
+          <tr key={index}>
+            {row.map((cell, index) => (
+              <td key={index}>{inline(cell)}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
 }
 
 function drawItem([first = '', ...more]: string[]): ReactNode {

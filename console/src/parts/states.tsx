@@ -4,13 +4,19 @@ import type { UseInfiniteQueryResult, UseQueryResult } from '@tanstack/react-que
 import { IconAlertTriangle, IconLock } from '@tabler/icons-react'
 import { ApiError } from '../api/client.ts'
 
-export function EmptyState(props: { icon: ReactNode; title: string; children?: ReactNode; action?: ReactNode }) {
+export function EmptyState(props: {
+  icon: ReactNode
+  title: string
+  children?: ReactNode
+  action?: ReactNode
+  isPage?: boolean
+}) {
   return (
     <Stack align="center" gap="xs" py={56} px="md" ta="center">
       <ThemeIcon variant="light" size={48} radius="xl" aria-hidden>
         {props.icon}
       </ThemeIcon>
-      <Title order={2} size="h3" mt="xs">
+      <Title order={props.isPage ? 1 : 2} size="h3" mt="xs">
         {props.title}
       </Title>
       {props.children && (
@@ -23,10 +29,11 @@ export function EmptyState(props: { icon: ReactNode; title: string; children?: R
   )
 }
 
-export function ErrorState({ error, retry }: { error: Error; retry?: () => void }) {
+/** `isPage`: nothing else is on the page. */
+export function ErrorState({ error, retry, isPage }: { error: Error; retry?: () => void; isPage?: boolean }) {
   if (error instanceof ApiError && error.status === 403) {
     return (
-      <EmptyState icon={<IconLock size={24} />} title="Not for your role">
+      <EmptyState icon={<IconLock size={24} />} title="Not for your role" isPage={isPage}>
         {error.message}
       </EmptyState>
     )
@@ -36,6 +43,7 @@ export function ErrorState({ error, retry }: { error: Error; retry?: () => void 
     <div role="alert">
       <EmptyState
         icon={<IconAlertTriangle size={24} />}
+        isPage={isPage}
         title={missing ? 'Not found' : 'This could not be loaded'}
         action={
           !missing &&
@@ -64,17 +72,16 @@ export function Skeletons({ rows = 8, height = 20 }: { rows?: number; height?: n
 
 type Result<T> = UseQueryResult<T> | UseInfiniteQueryResult<T>
 
-/** Shows what a query has: its data, else the error with a way to try again, else a skeleton. */
-export function Loaded<T>({
-  query,
-  children,
-  skeleton,
-}: {
+interface LoadedProps<T> {
   query: Result<T>
   children: (data: T) => ReactNode
   skeleton?: ReactNode
-}) {
+  isPage?: boolean
+}
+
+/** Shows what a query has: its data, else the error with a way to try again, else a skeleton. */
+export function Loaded<T>({ query, children, skeleton, isPage }: LoadedProps<T>) {
   if (query.data !== undefined) return children(query.data)
-  if (query.error) return <ErrorState error={query.error} retry={() => void query.refetch()} />
+  if (query.error) return <ErrorState error={query.error} retry={() => void query.refetch()} isPage={isPage} />
   return skeleton ?? <Skeletons />
 }
