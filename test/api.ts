@@ -6,6 +6,7 @@ import { buildApp, type ApiDeps, type App } from '../src/api/app.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
 
 export const PUBLIC_URL = 'http://localhost:8080'
+export const SECRET = Buffer.alloc(32, 7)
 
 export interface TestApi {
   app: App
@@ -29,7 +30,7 @@ export async function testApi(deps: Partial<ApiDeps> = {}): Promise<TestApi> {
   const listeners = new Set<(event: ChangeEvent) => void>()
   const { app, signInLink } = await buildApp({
     pool: database.pool,
-    secret: Buffer.alloc(32, 7),
+    secret: SECRET,
     publicUrl: () => PUBLIC_URL,
     changes: {
       publish: (events) => void published.push(...events),

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyServerOptions, type RawServerDefault } from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, type RawServerDefault } from 'fastify'
 import type { Pool } from 'pg'
 import type { Static } from 'typebox'
 import type { ReplayResult } from '../contract/channels.ts'
@@ -38,8 +38,8 @@ export interface ApiDeps {
     /** Both ids are UUIDs, of a reject that exists. */
     replay(channelId: string, rejectId: string): Promise<Static<typeof ReplayResult>>
   }
-  /** Fastify's; default: none. */
-  logger?: FastifyServerOptions['logger']
+  /** pino's; nothing is logged without. */
+  logger?: { level: string; redact?: string[] }
 }
 
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>
@@ -56,10 +56,12 @@ const GENEROUS = { max: 6000, timeWindow: '1 minute' }
  */
 export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: () => Promise<string | undefined> }> {
   const app = fastify({
-    logger: deps.logger ?? false,
+    logger: deps.logger ? { ...deps.logger, serializers: { req: logged } } : false,
     // A reverse proxy on this machine may say who the caller is; nobody else.
     trustProxy: 'loopback',
     forceCloseConnections: true,
+    // Addresses that cannot even be read do not get as far as the error handler.
+    frameworkErrors: answerError,
     routerOptions: { maxParamLength: 200 },
   }).withTypeProvider<TypeBoxTypeProvider>()
   const trustedOrigins = () => originsOf(deps.publicUrl(), app.server.address())
@@ -101,3 +103,6 @@ function originsOf(publicUrl: string, address: AddressInfo | string | null): str
   const own = typeof address === 'object' && address ? [`http://localhost:${address.port}`, `http://127.0.0.1:${address.port}`] : []
   return [new URL(publicUrl).origin, ...own]
 }
+
+/** A request as the log shows it: without the query, which holds one-time tokens and what people search for. */
+const logged = ({ method, url, ip }: FastifyRequest) => ({ method, path: url.split('?')[0], ip })

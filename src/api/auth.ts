@@ -30,7 +30,7 @@ function createBetterAuth({ pool, secret, publicUrl, trustedOrigins }: AuthOptio
     telemetry: { enabled: false },
     // The door limits by itself, see `app.ts`.
     rateLimit: { enabled: false },
-    logger: { level: 'warn' },
+    logger: { level: 'error' },
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128 },
     // Links are only made by `signInLink`, and used through SIGN_IN_PATH.
     disabledPaths: ['/sign-in/magic-link', '/magic-link/verify', '/sign-up/email'],

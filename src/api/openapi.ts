@@ -4,6 +4,13 @@ import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
 import { ErrorBody } from '../contract/common.ts'
 
+declare module 'fastify' {
+  interface FastifySchema {
+    'x-role'?: string
+    'x-scope'?: string
+  }
+}
+
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
 const refusals: Record<number, string> = {
@@ -27,6 +34,8 @@ export async function documentApi(app: FastifyInstance): Promise<void> {
     route.schema = {
       ...route.schema,
       description: `${route.schema?.description ?? ''}\n\nNeeds the role ${access.role}.${scope}`.trim(),
+      'x-role': access.role,
+      'x-scope': access.scope,
       security: [{ apiKey: [] }, { session: [] }],
       response: { ...Object.fromEntries(errors), ...route.schema?.response as object },
     }

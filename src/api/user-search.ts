@@ -1,5 +1,5 @@
 /** Must be the indexed expression of `messaging_users_search`, letter by letter. */
-const searched = "(u.name || ' ' || coalesce(u.external_id, '') || ' ' || u.platform_key)"
+const searched = `((u.name || ' ' || coalesce(u.external_id, '') || ' ' || u.platform_key) collate "default")`
 
 const ofPhoneNumber = /^[+\d\s().\-/]*\d[+\d\s().\-/]*$/
 
