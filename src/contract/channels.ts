@@ -14,7 +14,7 @@ const config = Type.Record(Type.String(), Type.Unknown(), { description: 'Settin
 export const Channel = Type.Object({
   id: ChannelId,
   name: Type.String(),
-  type: Type.String({ description: 'Type of the connector, e.g. `whatsapp`' }),
+  type: Type.String({ description: 'Type of the connector, as in `/api/v1/connectors`' }),
   label: Type.String({ description: 'Name of the platform' }),
   messageType: Type.String(),
   accountKey: Nullable(Type.String({ description: 'The business’s own address on the platform' })),

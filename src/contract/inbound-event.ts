@@ -2,7 +2,7 @@
 
 /**
  * One identifier of a messaging user, byte for byte as the platform sent it.
- * `kind` names what it is on that platform, e.g. `phone`, `wa_id`, `bsuid`, `parent_bsuid`, `guest`, `user_id`.
+ * `kind` names what it is on that platform, e.g. `phone`, `guest`, `user_id`.
  */
 export interface Identifier {
   kind: string

@@ -28,7 +28,7 @@ const moveAliases: Statement = {
 }
 
 /**
- * Somebody is reached at other identifiers from now on (a new phone number, a new BSUID): the record stays, its aliases move.
+ * Somebody is reached at other identifiers from now on (a new phone number, a new id of the platform's): the record stays, its aliases move.
  * Someone Muster does not know under the old identifiers is not created: nothing was said yet.
  */
 export async function applyAddresses(run: Run, items: EventOf<'user.readdressed'>[]): Promise<ChangedUser[]> {

@@ -20,7 +20,7 @@ interface Change {
 
 const change: Statement = {
   name: 'change_messages',
-  // Read implies delivered (WhatsApp may skip "delivered"). Failed and delivered can both be true with several devices.
+  // Read implies delivered (platforms may skip "delivered"). Failed and delivered can both be true with several devices.
   // What was deleted loses its words for good, and no edit brings any back.
   text: `
     update messages m set
