@@ -219,10 +219,18 @@ describe('operators', () => {
     const admins = async () => (await api.call('GET', '/api/v1/operators')).json().items.filter(({ role }: { role: Role }) => role === 'admin')
     const [first, second] = await admins()
     expect(await admins()).toHaveLength(2)
-    const outcomes = await Promise.all([
+    const { pool } = api.database
+    const holder = await pool.connect()
+    await holder.query("begin; select from operators where role = 'admin' for update")
+    const changes = Promise.all([
       api.call('DELETE', `/api/v1/operators/${first.id}`),
       api.call('PATCH', `/api/v1/operators/${second.id}`, { role: 'agent' }),
     ])
+    const waiting = async () => (await pool.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount
+    await expect.poll(waiting).toBe(2)
+    await holder.query('commit')
+    holder.release()
+    const outcomes = await changes
     expect(outcomes.map(({ statusCode }) => statusCode).toSorted()).toEqual([expect.toBeOneOf([200, 204]), 409])
     expect(await admins()).toHaveLength(1)
   })
