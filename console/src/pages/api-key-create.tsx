@@ -19,13 +19,7 @@ export function CreateApiKey({ onClose, onCreated }: { onClose: () => void; onCr
     onCreated()
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={created ? 'The key is made' : 'Create an API key'}
-      closeOnClickOutside={!created}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
+    <Modal opened onClose={onClose} title={created ? 'The key is made' : 'Create an API key'} closeOnClickOutside={!created}>
       {created ? <NewKey created={created} onClose={onClose} /> : <KeyForm onCreated={keep} onClose={onClose} />}
     </Modal>
   )

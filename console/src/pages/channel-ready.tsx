@@ -48,7 +48,7 @@ function Secrets({ secrets, schema }: { secrets: Record<string, string>; schema:
       variant="light"
       icon={<IconKey size={18} />}
       title="Copy these now. They are shown this once."
-      className="alert"
+      className="alert secrets"
     >
       <Stack gap="sm">
         {made.map(([name, value]) => (

@@ -57,7 +57,7 @@ function RejectItem({ reject }: { reject: Reject }) {
     onSuccess: ({ outcome, reason }) => {
       notifications.show({
         color: outcome === 'rejected' ? 'red' : undefined,
-        title: 'Replayed',
+        title: outcome === 'rejected' ? 'Rejected again' : 'Replayed',
         message: reason ?? outcomeWords[outcome],
       })
       void client.invalidateQueries({ queryKey: ['channels'] })

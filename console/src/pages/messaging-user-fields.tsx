@@ -134,14 +134,14 @@ export function UserAliases({ userId }: { userId: string }) {
                   <Table.Tr key={`${alias.kind} ${alias.key} ${alias.since}`} className={alias.until ? 'past' : undefined}>
                     <Table.Td className="wide-cell">
                       <Key value={alias.key} label="identifier" />
-                      <small className="source">
-                        {humanise(alias.kind)} · {alias.evidence}
-                      </small>
                       {alias.isPlatformKey && (
                         <Badge size="xs" variant="default" ml={6}>
                           Platform key
                         </Badge>
                       )}
+                      <small className="source">
+                        {humanise(alias.kind)} · {alias.evidence}
+                      </small>
                     </Table.Td>
                     <Table.Td>
                       <Ago at={alias.since} />

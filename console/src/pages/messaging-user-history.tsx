@@ -58,10 +58,14 @@ function Entry({ entry }: { entry: HistoryEntry }) {
         </span>
       </div>
       <div className="wrap-any">
-        <del>
-          <bdi>{show(entry.oldValue)}</bdi>
-        </del>{' '}
-        <span aria-hidden>→</span>{' '}
+        {entry.oldValue !== null && (
+          <>
+            <del>
+              <bdi>{show(entry.oldValue)}</bdi>
+            </del>{' '}
+            <span aria-hidden>→</span>{' '}
+          </>
+        )}
         <ins>
           <bdi>{show(entry.newValue)}</bdi>
         </ins>

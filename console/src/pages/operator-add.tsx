@@ -29,7 +29,7 @@ export function AddOperator({ onClose, onAdded }: { onClose: () => void; onAdded
     }
   })
   return (
-    <Modal opened onClose={onClose} title="Add an operator" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={onClose} title="Add an operator">
       <form onSubmit={submit} noValidate>
         <Stack>
           {problem && (

@@ -26,14 +26,13 @@ export function Ago({ at }: { at: string | null }) {
   )
 }
 
-/** The platform's own icon. Loaded as an image, so that nothing in the SVG can run. */
+/** The platform's icon in the colour of the text. Used as a mask, so that nothing in the SVG can run. */
 export function ConnectorIcon({ type, size = 18 }: { type: string; size?: number }) {
   const { data } = useQuery(connectorsQuery)
   const icon = data?.find((connector) => connector.type === type)?.icon
   if (!icon) return <IconMessage size={size} aria-hidden className="connector-icon" />
-  return (
-    <img src={`data:image/svg+xml,${encodeURIComponent(icon)}`} width={size} height={size} alt="" className="connector-icon" />
-  )
+  const maskImage = `url("data:image/svg+xml,${encodeURIComponent(icon)}")`
+  return <span className="connector-icon mask" style={{ width: size, height: size, maskImage }} aria-hidden />
 }
 
 export function ChannelName({ type, name }: { type: string; name: string }) {

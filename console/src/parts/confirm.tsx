@@ -29,7 +29,7 @@ export function Confirm({ opened, onClose, title, action, onConfirm, children }:
     }
   }
   return (
-    <Modal opened={opened} onClose={onClose} title={title} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened={opened} onClose={onClose} title={title}>
       <Text size="sm">{children}</Text>
       {problem && (
         <Alert color="red" variant="light" mt="sm" role="alert" className="alert">

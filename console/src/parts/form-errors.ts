@@ -15,10 +15,12 @@ export function placeErrors(form: FormLike, error: unknown, fields: string[]): s
   for (const { field, message } of error.details) {
     const name = field.replace(/^[/.]/, '').replaceAll('/', '.')
     const target = fields.find((known) => known === name || known === `config.${name}`)
-    if (target) placed[target] = message
+    if (target) placed[target] = sentence(message)
     else rest.push(field ? `${field}: ${message}` : message)
   }
   form.setErrors(placed)
   if (rest.length > 0) return rest.join(' · ')
   return Object.keys(placed).length > 0 ? undefined : error.message
 }
+
+const sentence = (words: string) => words.charAt(0).toUpperCase() + words.slice(1)
