@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, type RawServerDefault } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, type RawServerDefault } from 'fastify'
 import type { Pool } from 'pg'
 import type { Static } from 'typebox'
 import type { ReplayResult } from '../contract/channels.ts'
@@ -59,6 +59,8 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     logger: deps.logger ? { ...deps.logger, serializers: { req: logged } } : false,
     // A reverse proxy on this machine may say who the caller is; nobody else.
     trustProxy: 'loopback',
+    // Faults are logged where they are answered; two lines for every webhook would say nothing and cost a tenth of its time.
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     // Addresses that cannot even be read do not get as far as the error handler.
     frameworkErrors: answerError,

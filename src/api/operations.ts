@@ -22,9 +22,10 @@ export function operationRoutes(app: FastifyInstance, { pool }: Pick<ApiDeps, 'p
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [metrics],
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const { method, routeOptions: { url: route = 'unknown' } } = request
     duration.observe({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
+    done()
   })
 
   const schema = { hide: true }

@@ -4,12 +4,16 @@ const KEY_MAX = 255
 const NAME_MAX = 255
 const EVENT_ID_MAX = 512
 const TEXT_MAX = 100_000
-const EVENT_BYTES_MAX = 512 * 1024
+const CONTENT_MAX = 512 * 1024
+const URL_MAX = 2048
 const EARLIEST = Date.UTC(2000, 0, 1)
 const AHEAD_MS_MAX = 24 * 3_600_000
 
-/** NUL and lone surrogates as `JSON.stringify` writes them. PostgreSQL holds neither. */
-const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
+/** NUL and lone surrogates as `JSON.stringify` writes them. */
+const unstorableEscape = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
+
+/** PostgreSQL holds neither NUL nor lone surrogates, in text as in JSON. */
+const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0')
 
 /**
  * What a connector may hand over although the platform sent it, but the record cannot or should not hold.
@@ -18,25 +22,37 @@ const unstorable = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/
 export function problemOf({ event }: ChannelEvent, receivedAt: Date): string | undefined {
   const time = event.occurredAt.getTime()
   if (!(time >= EARLIEST && time <= receivedAt.getTime() + AHEAD_MS_MAX)) return 'occurredAt: is not a time between the year 2000 and tomorrow'
-  if (event.eventId === '' || event.eventId.length > EVENT_ID_MAX) return `eventId: must have 1 to ${EVENT_ID_MAX} characters`
   const { key, aliases = [], handles = [] } = event.user
   for (const identifier of [key, ...aliases, ...handles, ...(event.kind === 'user.readdressed' ? event.previous : [])]) {
-    if (identifier.key === '' || identifier.key.length > KEY_MAX) return `user: the ${identifier.kind} must have 1 to ${KEY_MAX} characters`
+    const problem = problemOfText(`user ${identifier.kind}`, identifier.key, KEY_MAX, 1)
+    if (problem) return problem
   }
   for (const [field, value] of Object.entries(event.profile ?? {})) {
-    if (value !== undefined && value.length > (field === 'profilePictureUrl' ? 2048 : NAME_MAX)) return `profile.${field}: is too long`
+    const problem = value && problemOfText(`profile.${field}`, value, field === 'profilePictureUrl' ? URL_MAX : NAME_MAX)
+    if (problem) return problem
   }
   if (event.profile?.isoCountryCode && !/^[A-Z]{2}$/.test(event.profile.isoCountryCode)) return 'profile.isoCountryCode: must be two capital letters'
-  return problemOfMessage(event)
+  return problemOfText('eventId', event.eventId, EVENT_ID_MAX, 1) ?? problemOfMessage(event)
 }
 
 function problemOfMessage(event: ChannelEvent['event']): string | undefined {
-  const messageId = 'message' in event ? event.message.id : 'messageId' in event ? event.messageId : 'none'
-  if (messageId === '' || messageId.length > EVENT_ID_MAX) return `message.id: must have 1 to ${EVENT_ID_MAX} characters`
-  const text = 'message' in event ? event.message.text : 'text' in event ? event.text : undefined
-  if (text !== undefined && text.length > TEXT_MAX) return `message.text: must not have more than ${TEXT_MAX} characters`
-  const json = JSON.stringify(event)
-  if (json.length > EVENT_BYTES_MAX) return 'the event is larger than 512 KiB'
-  if (unstorable.test(json)) return 'a text holds a NUL character or half of a surrogate pair'
-  return undefined
+  if ('text' in event) return problemOfText('text', event.text, TEXT_MAX) ?? problemOfText('messageId', event.messageId, EVENT_ID_MAX, 1)
+  if ('messageId' in event) return problemOfText('messageId', event.messageId, EVENT_ID_MAX, 1)
+  if (!('message' in event)) return undefined
+  const { id, text, replyToId, content } = event.message
+  return problemOfText('message.id', id, EVENT_ID_MAX, 1)
+    ?? (text === undefined ? undefined : problemOfText('message.text', text, TEXT_MAX))
+    ?? (replyToId === undefined ? undefined : problemOfText('message.replyToId', replyToId, EVENT_ID_MAX))
+    ?? (content === undefined ? undefined : problemOfContent(content))
+}
+
+function problemOfText(field: string, text: string, max: number, min = 0): string | undefined {
+  if (text.length < min || text.length > max) return `${field}: must have ${min} to ${max} characters`
+  return isStorable(text) ? undefined : `${field}: holds a NUL character or half of a surrogate pair`
+}
+
+function problemOfContent(content: unknown): string | undefined {
+  const json = JSON.stringify(content)
+  if (json.length > CONTENT_MAX) return `message.content: is larger than ${CONTENT_MAX} characters`
+  return unstorableEscape.test(json) ? 'message.content: holds a NUL character or half of a surrogate pair' : undefined
 }

@@ -78,12 +78,14 @@ function busy(reply: FastifyReply, message: string): ApiError {
 
 /** The request as the platform made it. */
 export function rawRequest(request: FastifyRequest, publicUrl: string | undefined): RawRequest {
-  const headers: Record<string, string | undefined> = {}
-  for (const [name, value] of Object.entries(request.headers)) headers[name] = Array.isArray(value) ? value.join(', ') : value
   return {
     method: request.method,
-    url: `${publicUrl ?? `${request.protocol}://${request.headers.host ?? 'localhost'}`}${request.raw.url ?? '/'}`,
-    headers,
+    /** Put together only for those whose signature covers it. */
+    get url() {
+      return `${publicUrl ?? `${request.protocol}://${request.headers.host ?? 'localhost'}`}${request.raw.url ?? '/'}`
+    },
+    // Node joins repeated headers with ', ' but for set-cookie, which no request carries.
+    headers: request.headers as RawRequest['headers'],
     body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     receivedAt: new Date(),
   }

@@ -77,7 +77,7 @@ export class EventQueue {
       lane.jobs.push({ item, keys, done, failed })
       lanes.add(lane)
     }))
-    for (const lane of lanes) if (!lane.busy) void this.#work(lane)
+    for (const lane of lanes) this.#wake(lane)
     return Promise.all(outcomes)
   }
 
@@ -109,8 +109,14 @@ export class EventQueue {
     }
   }
 
-  async #work(lane: Lane): Promise<void> {
+  /** An idle lane begins once what arrived in this turn of the event loop is in it: no timer, and no batch of one before a batch of many. */
+  #wake(lane: Lane): void {
+    if (lane.busy) return
     lane.busy = true
+    setImmediate(() => void this.#work(lane))
+  }
+
+  async #work(lane: Lane): Promise<void> {
     while (lane.jobs.length > 0) {
       const jobs = lane.jobs.splice(0, this.#options.maxBatch)
       try {

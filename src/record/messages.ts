@@ -77,6 +77,6 @@ function messageColumns(rows: { person: Person<MessageEvent>; event: MessageEven
     rows.map(({ event }) => (event.message.content === undefined ? null : JSON.stringify(event.message.content))),
     rows.map(({ event }) => event.message.id),
     rows.map(({ event }) => event.message.replyToId ?? null),
-    rows.map(({ event }) => event.occurredAt),
+    rows.map(({ event }) => event.occurredAt.toISOString()), // pg would spell a Date out in local time, digit by digit
   ]
 }

@@ -207,7 +207,7 @@ function register<T extends PersonEvent>(run: Run, people: Person<T>[], evidence
 
 /** A record made of what the first events say. Writing to the business is implicit consent (help page "Messaging User Fields"). */
 function newUser(person: Person): KnownUser {
-  const { profile, at } = latestProfile(person.items, null)
+  const { profile, at } = withNews({}, null, person.items, false)
   const received = person.items.some(item => item.event.kind === 'message.received')
   return {
     id: uuidv7(),
@@ -225,15 +225,18 @@ function newUser(person: Person): KnownUser {
 }
 
 /**
- * What the platform says about the person, field by field; older news than what came before (`since`) is none.
- * `at` is the platform's time of the newest news, null when there never was any.
+ * What is known about a person after these events, field by field. News older than the last (by the platform's time) is none.
+ * A name the business gave stays, and so does a language once set.
+ * @returns `at`, the platform's time of the last news that changed anything; null when there never was any.
  */
-export function latestProfile(items: PersonEvent[], since: Date | null): { profile: Profile; at: Date | null } {
+export function withNews(known: Profile, since: Date | null, items: PersonEvent[], nameIsFixed: boolean): { profile: Profile; at: Date | null } {
   let at = since
-  const profile: Profile = {}
+  const profile = { ...known }
   for (const { event } of items) {
-    const news = Object.entries(event.profile ?? {}).filter(([, value]) => value)
-    if (news.length === 0 || (at && event.occurredAt < at)) continue
+    if (at && event.occurredAt < at) continue
+    const news = Object.entries(event.profile ?? {}).filter(([field, value]) =>
+      value && value !== profile[field as keyof Profile] && !(field === 'name' && nameIsFixed) && !(field === 'language' && profile.language))
+    if (news.length === 0) continue
     at = event.occurredAt
     Object.assign(profile, Object.fromEntries(news))
   }

@@ -1,5 +1,5 @@
 import { uuidv7 } from 'uuidv7'
-import { latestProfile, type KnownUser, type Person, type PersonEvent } from './people.ts'
+import { withNews, type KnownUser, type Person, type PersonEvent } from './people.ts'
 import { together, type Run, type Statement } from './statement.ts'
 
 const fields = ['name', 'external_id', 'locale', 'language', 'iso_country_code', 'profile_picture_url', 'consent_status'] as const
@@ -67,16 +67,24 @@ function changed(user: KnownUser, items: PersonEvent[]): KnownUser {
   const after = { ...user }
   // Writing to the business is implicit consent; it never touches a status that is there, an opt-out least of all.
   if (items.some(item => item.event.kind === 'message.received')) after.consent_status ??= 'ImplicitlyOptedIn'
-  const { profile, at } = latestProfile(items, user.profile_at)
-  if (profile.name && user.name_source !== 'business') {
+  const known = {
+    name: user.name_source === 'default' ? undefined : user.name,
+    externalId: user.external_id ?? undefined,
+    locale: user.locale ?? undefined,
+    language: user.language ?? undefined,
+    isoCountryCode: user.iso_country_code ?? undefined,
+    profilePictureUrl: user.profile_picture_url ?? undefined,
+  }
+  const { profile, at } = withNews(known, user.profile_at, items, user.name_source === 'business')
+  if (profile.name && profile.name !== known.name) {
     after.name = profile.name
     after.name_source = 'platform'
   }
-  after.external_id = profile.externalId ?? user.external_id
-  after.locale = profile.locale ?? user.locale
-  after.language = user.language ?? profile.language ?? null
-  after.iso_country_code = profile.isoCountryCode ?? user.iso_country_code
-  after.profile_picture_url = profile.profilePictureUrl ?? user.profile_picture_url
+  after.external_id = profile.externalId ?? null
+  after.locale = profile.locale ?? null
+  after.language = profile.language ?? null
+  after.iso_country_code = profile.isoCountryCode ?? null
+  after.profile_picture_url = profile.profilePictureUrl ?? null
   after.profile_at = at
   return after
 }
