@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { ChannelId, MessagingUserId, Nullable, PageQuery, Strict, Time } from './common.ts'
 
-export const consentStatuses = ['ImplicitlyOptedIn', 'ExplicitlyOptedIn', 'DoublyOptedIn', 'OptedOut'] as const
-export const ConsentStatus = Type.Enum([...consentStatuses])
+const consentStatuses = ['ImplicitlyOptedIn', 'ExplicitlyOptedIn', 'DoublyOptedIn', 'OptedOut'] as const
+const ConsentStatus = Type.Enum([...consentStatuses])
 
 const linkId = (what: string) => Nullable(Type.String({ description: `Id of the linked ${what}` }))
 

@@ -1,8 +1,8 @@
 import { Type, type Static } from 'typebox'
 import { ChannelId, MessageId, MessagingUserId, Nullable, PageQuery, SessionId, Strict, Time } from './common.ts'
 
-export const sessionStatuses = ['New', 'Waiting', 'Active', 'Inactive', 'Paused', 'Consent', 'Ended', 'Error'] as const
-export const sessionOrigins = [
+const sessionStatuses = ['New', 'Waiting', 'Active', 'Inactive', 'Paused', 'Consent', 'Ended', 'Error'] as const
+const sessionOrigins = [
   'InboundInitiated', 'AgentInitiated', 'TriggeredOutbound', 'Help', 'OptIn', 'OptOut', 'ConversationClose', 'ConversationControlLost',
 ] as const
 
