@@ -80,7 +80,7 @@ const columns: Column<Session>[] = [
     cell: (session) => formatCount(session.endUserMessageCount + session.agentMessageCount),
   },
   { id: 'started', header: 'Started', wide: true, cell: (session) => <Ago at={session.startedAt} /> },
-  { id: 'lastMessage', header: 'Last message', cell: (session) => <Ago at={session.lastMessageAt} /> },
+  { id: 'lastMessage', header: 'Last message', wide: true, cell: (session) => <Ago at={session.lastMessageAt} /> },
 ]
 
 export function SessionsPage() {

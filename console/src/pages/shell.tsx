@@ -135,7 +135,7 @@ function Place({ to, label, icon: Icon, onFollow }: Destination & { onFollow: ()
 
 function LiveMark() {
   const state = useLiveState()
-  const words = { live: 'Live: changes appear by themselves', connecting: 'Connecting…', lost: 'Connection lost, trying again…' }
+  const words = { live: 'Live: changes appear by themselves', connecting: 'Connecting…', lost: 'Connection lost, trying again' }
   return (
     <Tooltip label={words[state]}>
       <span className="live-mark" data-state={state} role="img" aria-label={words[state]} />

@@ -35,7 +35,7 @@ function columnsFor<T extends { id: string }>(columns: Column<T>[]) {
   return columns.map(({ id, header, cell }) => helper.display({ id, header, cell: ({ row }) => cell(row.original) }))
 }
 
-/** A table of records. The arrow keys walk through the links of its rows, Enter follows them. `columns` must keep its identity. */
+/** A table of records. The arrow keys walk through its rows, Enter opens one. `columns` must keep its identity. */
 export function DataTable<T extends { id: string }>({ label, columns, rows, hidden, onOpen }: DataTableProps<T>) {
   const table = useTable({
     features,

@@ -30,7 +30,7 @@ interface TableBlock {
 type Block = TextBlock | ListBlock | TableBlock
 
 /** Cuts a note into blocks, line by line. */
-export function blocksOf(source: string): Block[] {
+function blocksOf(source: string): Block[] {
   const blocks: Block[] = []
   let code: string[] | undefined
   for (const line of source.split(/\r?\n/)) {
