@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7'
 import type { EventOf } from './event.ts'
-import { changedUsers, findPeople, groupByPerson, type ChangedUser, type Person } from './people.ts'
+import { changedUsers, findPeople, groupByPerson, type ChangedUser, type Person, type Registered } from './people.ts'
 import { applyProfiles } from './profiles.ts'
 import type { Run, Statement } from './statement.ts'
 
@@ -31,12 +31,11 @@ const moveAliases: Statement = {
  * Somebody is reached at other identifiers from now on (a new phone number, a new id of the platform's): the record stays, its aliases move.
  * Someone Muster does not know under the old identifiers is not created: nothing was said yet.
  */
-export async function applyAddresses(run: Run, items: EventOf<'user.readdressed'>[]): Promise<ChangedUser[]> {
-  const owners = groupByPerson(items.map(item => ({
+export async function applyAddresses(run: Run, items: EventOf<'user.readdressed'>[], registered?: Registered): Promise<ChangedUser[]> {
+  const owners = await findPeople(run, groupByPerson(items.map(item => ({
     ...item,
     event: { ...item.event, user: { key: item.event.previous[0] ?? item.event.user.key, aliases: item.event.previous.slice(1) } },
-  })))
-  await findPeople(run, owners)
+  }))), registered)
   const moves = owners.flatMap(person => (person.user ? person.items.map(({ event }) => ({ person, event })) : []))
   if (moves.length === 0) return []
   const original = new Map(items.map(item => [item.event.eventId, item.event.user]))

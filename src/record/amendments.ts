@@ -1,6 +1,6 @@
 import { uuidv7 } from 'uuidv7'
 import type { AmendmentEvent } from './event.ts'
-import { changedUsers, findPeople, groupByPerson, type ChangedUser } from './people.ts'
+import { changedUsers, findPeople, groupByPerson, type ChangedUser, type Registered } from './people.ts'
 import type { Run, Statement } from './statement.ts'
 
 export type Amendment = AmendmentEvent['event']
@@ -90,9 +90,8 @@ function add(change: Change, event: Amendment): Change {
  * Receipts, edits and deletions. One that comes before its message is put aside until the message comes: first the person's
  * activity row is locked, which the message's transaction changes too, so that the two cannot miss each other.
  */
-export async function applyAmendments(run: Run, items: AmendmentEvent[]): Promise<{ waiting: Set<AmendmentEvent>; changed: ChangedUser[] }> {
-  const people = groupByPerson(items)
-  await findPeople(run, people)
+export async function applyAmendments(run: Run, items: AmendmentEvent[], registered?: Registered): Promise<{ waiting: Set<AmendmentEvent>; changed: ChangedUser[] }> {
+  const people = await findPeople(run, groupByPerson(items), registered)
   const userOf = new Map(people.flatMap(person => person.items.map(item => [item, person.user?.id] as const)))
   const known = items.flatMap(item => (userOf.get(item) ? [{ userId: userOf.get(item)!, event: item.event, item }] : []))
   const done = known.length > 0 ? await amend(run, known) : new Set<string>()

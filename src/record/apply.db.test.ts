@@ -58,6 +58,15 @@ describe('first contact', () => {
     expect(await rows('select key from aliases where channel_id = $1 order by key', channel)).toEqual([{ key: '393' }, { key: 'IT.1' }])
   })
 
+  test('of a known person by two of their identifiers at once is one session', async () => {
+    const channel = await makeChannel(db.pool)
+    const by = (kind: string, key: string, id: string) => received(channel, key, id, { user: { key: { kind, key } } })
+    await apply(received(channel, '393', 'm1', { user: { key: { kind: 'wa_id', key: '393' }, aliases: [{ kind: 'bsuid', key: 'IT.1' }] } }))
+    await db.pool.query(`update sessions set status = 'Ended', ended_at = now() where channel_id = $1`, [channel])
+    expect(await apply(by('bsuid', 'IT.1', 'm2'), by('wa_id', '393', 'm3'))).toEqual(['applied', 'applied'])
+    expect(await usersOf(channel)).toMatchObject([{ message_count: 3, session_count: 2 }])
+  })
+
   test('the same key on another channel is another messaging user', async () => {
     const [one, two] = [await makeChannel(db.pool), await makeChannel(db.pool)]
     await apply(received(one, 'same', 'm1'), received(two, 'same', 'm1'))

@@ -1,9 +1,10 @@
 import { DatabaseError } from 'pg'
 import { applyAddresses } from './addresses.ts'
 import { applyAmendments } from './amendments.ts'
-import type { ChannelEvent, Outcome } from './event.ts'
+import { CollisionError } from './collision.ts'
+import { identifiersOf, type ChannelEvent, type Outcome } from './event.ts'
 import { applyMessages } from './messages.ts'
-import { changedUsers, findPeople, groupByPerson, type ChangedUser } from './people.ts'
+import { changedUsers, findPeople, groupByPerson, lookUp, type ChangedUser, type Registered } from './people.ts'
 import { applyProfiles } from './profiles.ts'
 import { keepRejects } from './rejects.ts'
 import { planStages, type Stage } from './stages.ts'
@@ -53,17 +54,18 @@ const claim: Statement = {
 
 async function applyOnce(run: Run, items: ChannelEvent[]): Promise<Applied> {
   try {
-    const [, claimed] = await together(
+    const [, claimed, registered] = await together(
       run(begin),
       run<{ channel_id: string; event_id: string }>(claim, [items.map(item => item.channelId), items.map(item => item.event.eventId)]),
+      lookUp(run, items.flatMap(item => identifiersOf(item).map(key => `${item.channelId}/${key}`))),
     )
     const unclaimed = new Set(claimed.map(row => `${row.channel_id}/${row.event_id}`))
     // delete() is true once for each: a repetition within the batch is a duplicate too
     const fresh = items.filter(item => unclaimed.delete(`${item.channelId}/${item.event.eventId}`))
     const waiting = new Set<ChannelEvent>()
     const changed = new Map<string, string>()
-    for (const stage of planStages(fresh)) {
-      const done = await applyStage(run, stage)
+    for (const [n, stage] of planStages(fresh).entries()) {
+      const done = await applyStage(run, stage, n === 0 ? registered : undefined)
       for (const item of done.waiting ?? []) waiting.add(item)
       for (const change of done.changed) changed.set(change.userId, change.channelId)
     }
@@ -79,17 +81,16 @@ async function applyOnce(run: Run, items: ChannelEvent[]): Promise<Applied> {
   }
 }
 
-async function applyStage(run: Run, stage: Stage): Promise<{ changed: Applied['changed']; waiting?: Set<ChannelEvent> }> {
+async function applyStage(run: Run, stage: Stage, registered?: Registered): Promise<{ changed: Applied['changed']; waiting?: Set<ChannelEvent> }> {
   switch (stage.kind) {
     case 'messages':
-      return { changed: await applyMessages(run, stage.items) }
+      return { changed: await applyMessages(run, stage.items, registered) }
     case 'amendments':
-      return applyAmendments(run, stage.items)
+      return applyAmendments(run, stage.items, registered)
     case 'addresses':
-      return { changed: await applyAddresses(run, stage.items) }
+      return { changed: await applyAddresses(run, stage.items, registered) }
     case 'profiles': {
-      const people = groupByPerson(stage.items)
-      await findPeople(run, people)
+      const people = await findPeople(run, groupByPerson(stage.items), registered)
       await applyProfiles(run, people)
       return { changed: changedUsers(people) }
     }
@@ -103,8 +104,8 @@ async function reject(run: Run, item: ChannelEvent, error: Error): Promise<Outco
 }
 
 const sqlState = (error: unknown) => (error instanceof DatabaseError ? (error.code ?? '') : '')
-/** Serialization failure or deadlock: the same transaction may well succeed now. */
-const isCollision = (error: unknown) => ['40001', '40P01'].includes(sqlState(error))
+/** As we found out ourselves, or as a serialization failure or deadlock: the same transaction may well succeed now. */
+const isCollision = (error: unknown) => error instanceof CollisionError || ['40001', '40P01'].includes(sqlState(error))
 /** Data exception, constraint violation, limit exceeded; or our own code tripping over what it was given. */
 const isBadData = (error: unknown) =>
   ['22', '23', '54'].includes(sqlState(error).slice(0, 2)) || error instanceof TypeError || error instanceof RangeError

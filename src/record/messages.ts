@@ -1,7 +1,8 @@
 import { uuidv7 } from 'uuidv7'
 import { amend, type Amendment } from './amendments.ts'
 import type { MessageEvent } from './event.ts'
-import { changedUsers, ensurePeople, type ChangedUser, type Person } from './people.ts'
+import { newPeople, registerPeople } from './first-contact.ts'
+import { changedUsers, findPeople, groupByPerson, type ChangedUser, type Person, type Registered } from './people.ts'
 import { applyHandles } from './addresses.ts'
 import { applyProfiles } from './profiles.ts'
 import { openSessions } from './sessions.ts'
@@ -48,12 +49,19 @@ const takeWaiting: Statement = {
     returning i.user_id as "userId", w.event`,
 }
 
-/** Messages said by or to people: their records, sessions, transcripts and counts. */
-export async function applyMessages(run: Run, items: MessageEvent[]): Promise<ChangedUser[]> {
-  const people = await ensurePeople(run, items)
-  await together(applyProfiles(run, people), applyHandles(run, people), openSessions(run, people))
+/**
+ * Messages said by or to people: their records, sessions, transcripts and counts. All statements are on their way at once; what
+ * they find to be otherwise than looked up is a collision, and the batch begins anew.
+ */
+export async function applyMessages(run: Run, items: MessageEvent[], registered?: Registered): Promise<ChangedUser[]> {
+  const people = await findPeople(run, groupByPerson(items), registered)
+  newPeople(people)
   const rows = people.flatMap(person => person.items.map(item => ({ person, event: item.event })))
-  const [, waiting] = await together(
+  const [, , , , , waiting] = await together(
+    registerPeople(run, people),
+    applyProfiles(run, people),
+    openSessions(run, people),
+    applyHandles(run, people),
     run(insert, messageColumns(rows)),
     run<{ userId: string; event: Amendment }>(takeWaiting, [
       rows.map(({ person }) => person.channelId),

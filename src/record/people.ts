@@ -1,4 +1,3 @@
-import { uuidv7 } from 'uuidv7'
 import type { Identifier, Profile, UserReference } from '../contract/inbound-event.ts'
 import type { Run, Statement } from './statement.ts'
 
@@ -93,135 +92,45 @@ function merge<T extends PersonEvent>(into: Person<T>, other: Person<T>): Person
   into.items.push(...other.items)
   into.identifiers.push(...other.identifiers)
   into.handles.push(...other.handles)
+  into.unregistered.push(...other.unregistered)
   return into
 }
 
-/** Fills in `user` of everyone the registry knows by one of their identifiers, the earlier identifier winning. */
-export async function findPeople<T extends PersonEvent>(run: Run, people: Person<T>[]): Promise<void> {
-  const owners = people.flatMap(person => person.identifiers.map(identifier => ({ person, identifier })))
+/** Who the registry says the identifiers belong to, by `channelId/key`. */
+export type Registered = Map<string, KnownUser>
+
+/** Asks the registry about identifiers, given as `channelId/key`. */
+export async function lookUp(run: Run, identifiers: string[]): Promise<Registered> {
+  const wanted = [...new Set(identifiers)]
   const rows = await run<KnownUser & { n: number }>(find, [
-    owners.map(owner => owner.person.channelId),
-    owners.map(owner => owner.identifier.key),
+    wanted.map(identifier => identifier.slice(0, UUID_LENGTH)),
+    wanted.map(identifier => identifier.slice(UUID_LENGTH + 1)),
   ])
-  const byNumber = new Map(rows.map(row => [row.n, row]))
+  return new Map(rows.map(row => [wanted[row.n - 1]!, row]))
+}
+const UUID_LENGTH = 36
+
+/**
+ * Fills in `user` of everyone the registry knows by one of their identifiers, the earlier identifier winning.
+ * @param registered what was looked up in this transaction, if nothing has changed the registry since
+ * @returns the people, those who turned out to be the same put together
+ */
+export async function findPeople<T extends PersonEvent>(run: Run, people: Person<T>[], registered?: Registered): Promise<Person<T>[]> {
+  registered ??= await lookUp(run, people.flatMap(person => person.identifiers.map(({ key }) => `${person.channelId}/${key}`)))
+  const byUser = new Map<string, Person<T>>()
+  const unknown: Person<T>[] = []
   for (const person of people) {
-    person.user = undefined
-    person.unregistered = []
+    for (const identifier of person.identifiers) {
+      const user = registered.get(`${person.channelId}/${identifier.key}`)
+      if (user) person.user ??= user
+      else person.unregistered.push(identifier)
+    }
+    const same = person.user && byUser.get(person.user.id)
+    if (same) merge(same, person)
+    else if (person.user) byUser.set(person.user.id, person)
+    else unknown.push(person)
   }
-  owners.forEach(({ person, identifier }, index) => {
-    const row = byNumber.get(index + 1)
-    if (row) person.user ??= row
-    else person.unregistered.push(identifier)
-  })
-}
-
-const registerAliases: Statement = {
-  name: 'register_aliases',
-  // Sorted, so that two transactions that register the same keys cannot wait for each other in a circle.
-  text: `
-    insert into aliases (id, messaging_user_id, channel_id, kind, key, since, evidence)
-    select id, messaging_user_id, channel_id, kind, key, since, evidence
-    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
-      as i(id, messaging_user_id, channel_id, kind, key, since, evidence)
-    order by channel_id, key
-    on conflict (channel_id, key) where until is null do nothing
-    returning messaging_user_id`,
-}
-const forgetAliases: Statement = {
-  name: 'forget_aliases',
-  text: 'delete from aliases where messaging_user_id = any($1::uuid[])',
-}
-const createUsers: Statement = {
-  name: 'create_users',
-  text: `
-    with i as (
-      select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                           $10::text[], $11::text[], $12::timestamptz[], $13::uuid[], $14::timestamptz[])
-        as i(id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
-             profile_picture_url, consent_status, profile_at, history_id, active_at)
-    ), u as (
-      insert into messaging_users (id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
-                                   profile_picture_url, consent_status, profile_at)
-      select id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
-             profile_picture_url, consent_status, profile_at from i
-    ), h as (
-      insert into messaging_user_history (messaging_user_id, id, field, new_value, source)
-      select id, history_id, 'created', to_jsonb(platform_key), 'platform' from i
-    )
-    insert into messaging_user_activity (messaging_user_id, channel_id, active_at) select id, channel_id, active_at from i`,
-}
-
-/** Finds everyone, and creates who is not known yet. Safe against the same first contact happening elsewhere at the same moment. */
-export async function ensurePeople<T extends PersonEvent>(run: Run, items: T[]): Promise<Person<T>[]> {
-  const people = groupByPerson(items)
-  await findPeople(run, people)
-  let missing = people.filter(person => !person.user)
-  for (let attempt = 0; missing.length > 0; attempt++) {
-    if (attempt === 5) throw new Error('A first contact kept being created and removed elsewhere')
-    missing = await createPeople(run, missing)
-    if (missing.length > 0) await findPeople(run, missing)
-    missing = missing.filter(person => !person.user)
-  }
-  const additions = people.filter(person => !person.isNew && person.unregistered.length > 0)
-  if (additions.length > 0) await register(run, additions, 'identified with a known key')
-  return people
-}
-
-/** @returns those whom another transaction created first. */
-async function createPeople<T extends PersonEvent>(run: Run, people: Person<T>[]): Promise<Person<T>[]> {
-  for (const person of people) person.user = newUser(person)
-  const won = new Map<string, number>()
-  for (const row of await register(run, people, 'first contact')) {
-    won.set(row.messaging_user_id, (won.get(row.messaging_user_id) ?? 0) + 1)
-  }
-  const lost = people.filter(person => won.get(person.user!.id) !== person.unregistered.length)
-  if (lost.length > 0) await run(forgetAliases, [lost.map(person => person.user!.id)])
-  const created = people.filter(person => !lost.includes(person))
-  for (const person of created) person.isNew = true
-  if (created.length > 0) {
-    await run(createUsers, [
-      created.map(person => person.user!.id),
-      created.map(person => person.channelId),
-      created.map(person => person.identifiers[0]!.key),
-      ...(['external_id', 'name', 'name_source', 'locale', 'language', 'iso_country_code', 'profile_picture_url', 'consent_status', 'profile_at'] as const)
-        .map(field => created.map(person => person.user![field])),
-      created.map(() => uuidv7()),
-      created.map(person => person.items[0]!.event.occurredAt),
-    ])
-  }
-  return lost
-}
-
-function register<T extends PersonEvent>(run: Run, people: Person<T>[], evidence: string) {
-  const rows = people.flatMap(person => person.unregistered.map(identifier => ({ person, identifier })))
-  return run<{ messaging_user_id: string }>(registerAliases, [
-    rows.map(() => uuidv7()),
-    rows.map(({ person }) => person.user!.id),
-    rows.map(({ person }) => person.channelId),
-    rows.map(({ identifier }) => identifier.kind),
-    rows.map(({ identifier }) => identifier.key),
-    rows.map(({ person }) => person.items[0]!.event.occurredAt),
-    rows.map(({ person }) => `${evidence}: event ${person.items[0]!.event.eventId}`),
-  ])
-}
-
-/** A record made of what the first events say. Writing to the business is implicit consent (help page "Messaging User Fields"). */
-function newUser(person: Person): KnownUser {
-  const { profile, at } = withNews({}, null, person.items, false)
-  const received = person.items.some(item => item.event.kind === 'message.received')
-  return {
-    id: uuidv7(),
-    name: profile.name || profile.externalId || person.identifiers[0]!.key,
-    name_source: profile.name ? 'platform' : 'default',
-    external_id: profile.externalId ?? null,
-    locale: profile.locale ?? null,
-    language: profile.language ?? null,
-    iso_country_code: profile.isoCountryCode ?? null,
-    profile_picture_url: profile.profilePictureUrl ?? null,
-    consent_status: received ? 'ImplicitlyOptedIn' : null,
-    profile_at: at,
-    session_id: null,
-  }
+  return [...byUser.values(), ...unknown]
 }
 
 /**

@@ -1,0 +1,103 @@
+import { uuidv7 } from 'uuidv7'
+import { CollisionError } from './collision.ts'
+import { withNews, type KnownUser, type Person } from './people.ts'
+import { together, type Run, type Statement } from './statement.ts'
+
+const registerAliases: Statement = {
+  name: 'register_aliases',
+  // Sorted, so that two transactions that register the same keys cannot wait for each other in a circle.
+  text: `
+    insert into aliases (id, messaging_user_id, channel_id, kind, key, since, evidence)
+    select id, messaging_user_id, channel_id, kind, key, since, evidence
+    from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
+      as i(id, messaging_user_id, channel_id, kind, key, since, evidence)
+    order by channel_id, key
+    on conflict (channel_id, key) where until is null do nothing
+    returning messaging_user_id`,
+}
+const createUsers: Statement = {
+  name: 'create_users',
+  text: `
+    with i as (
+      select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
+                           $10::text[], $11::text[], $12::timestamptz[], $13::uuid[], $14::timestamptz[])
+        as i(id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
+             profile_picture_url, consent_status, profile_at, history_id, active_at)
+    ), u as (
+      insert into messaging_users (id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
+                                   profile_picture_url, consent_status, profile_at)
+      select id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
+             profile_picture_url, consent_status, profile_at from i
+    ), h as (
+      insert into messaging_user_history (messaging_user_id, id, field, new_value, source)
+      select id, history_id, 'created', to_jsonb(platform_key), 'platform' from i
+    )
+    insert into messaging_user_activity (messaging_user_id, channel_id, active_at) select id, channel_id, active_at from i`,
+}
+
+/** Makes up the records of those the registry does not know. They count once `registerPeople` has succeeded. */
+export function newPeople(people: Person[]): void {
+  for (const person of people) {
+    if (person.user) continue
+    person.user = newUser(person)
+    person.isNew = true
+  }
+}
+
+/**
+ * Enters the identifiers nobody had, and the records of first contacts.
+ * @throws {CollisionError} if another transaction was first: the same batch, begun anew, finds their record.
+ */
+export async function registerPeople(run: Run, people: Person[]): Promise<void> {
+  const registering = people.filter(person => person.unregistered.length > 0)
+  if (registering.length === 0) return
+  const created = people.filter(person => person.isNew)
+  const [registered] = await together(register(run, registering), created.length > 0 ? create(run, created) : Promise.resolve([]))
+  const won = new Map<string, number>()
+  for (const row of registered) won.set(row.messaging_user_id, (won.get(row.messaging_user_id) ?? 0) + 1)
+  if (created.some(person => won.get(person.user!.id) !== person.unregistered.length)) throw new CollisionError()
+}
+
+function create(run: Run, created: Person[]) {
+  return run(createUsers, [
+    created.map(person => person.user!.id),
+    created.map(person => person.channelId),
+    created.map(person => person.identifiers[0]!.key),
+    ...(['external_id', 'name', 'name_source', 'locale', 'language', 'iso_country_code', 'profile_picture_url', 'consent_status', 'profile_at'] as const)
+      .map(field => created.map(person => person.user![field])),
+    created.map(() => uuidv7()),
+    created.map(person => person.items[0]!.event.occurredAt),
+  ])
+}
+
+function register(run: Run, people: Person[]) {
+  const rows = people.flatMap(person => person.unregistered.map(identifier => ({ person, identifier })))
+  return run<{ messaging_user_id: string }>(registerAliases, [
+    rows.map(() => uuidv7()),
+    rows.map(({ person }) => person.user!.id),
+    rows.map(({ person }) => person.channelId),
+    rows.map(({ identifier }) => identifier.kind),
+    rows.map(({ identifier }) => identifier.key),
+    rows.map(({ person }) => person.items[0]!.event.occurredAt),
+    rows.map(({ person }) => `${person.isNew ? 'first contact' : 'identified with a known key'}: event ${person.items[0]!.event.eventId}`),
+  ])
+}
+
+/** A record made of what the first events say. Writing to the business is implicit consent (help page "Messaging User Fields"). */
+function newUser(person: Person): KnownUser {
+  const { profile, at } = withNews({}, null, person.items, false)
+  const received = person.items.some(item => item.event.kind === 'message.received')
+  return {
+    id: uuidv7(),
+    name: profile.name || profile.externalId || person.identifiers[0]!.key,
+    name_source: profile.name ? 'platform' : 'default',
+    external_id: profile.externalId ?? null,
+    locale: profile.locale ?? null,
+    language: profile.language ?? null,
+    iso_country_code: profile.isoCountryCode ?? null,
+    profile_picture_url: profile.profilePictureUrl ?? null,
+    consent_status: received ? 'ImplicitlyOptedIn' : null,
+    profile_at: at,
+    session_id: null,
+  }
+}
