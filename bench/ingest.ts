@@ -11,8 +11,8 @@ import { connectRunning } from '../src/db/embedded.ts'
 import { load, makeRequests, type Measured } from './load.ts'
 import { setBasedRate } from './reference.ts'
 
-const SECONDS = 4
-const ROUNDS = 1
+const SECONDS = 8
+const ROUNDS = 3
 const KNOWN_PEOPLE = 50_000
 const CONCURRENCIES = [1, 8, 64, 256]
 type Mode = 'group' | 'single'
@@ -107,7 +107,7 @@ interface Started {
 }
 
 async function start(dataDir: string, mode: Mode): Promise<Started> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('server.ts', import.meta.url)), mode], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=64', fileURLToPath(new URL('server.ts', import.meta.url)), mode], {
     env: { ...process.env, MUSTER_DATA: dataDir, DATABASE_URL: '' }, stdio: ['ignore', 'pipe', 'inherit'],
   })
   for await (const line of createInterface(child.stdout)) return { process: child, ...JSON.parse(line) }
@@ -120,14 +120,15 @@ async function stop(server: Started): Promise<void> {
   await exited
 }
 
-/** Signs in with the one-time link and adds a channel, as a person would. */
+/** Signs in with the one-time link, chooses a password and adds a channel, as a person would. */
 async function makeChannel(server: Started): Promise<Omit<Bench, 'connection'>> {
   const signedIn = await fetch(server.signInLink!, { redirect: 'manual' })
   const cookie = signedIn.headers.getSetCookie().map(line => line.split(';')[0]).join('; ')
-  const answer = await fetch(`${server.url}/api/v1/channels`, {
-    method: 'POST', headers: { cookie, origin: server.url, 'content-type': 'application/json' },
-    body: JSON.stringify({ type: 'byoc', name: 'Benchmark', config: {} }),
+  const post = (path: string, body: unknown) => fetch(`${server.url}/api/v1${path}`, {
+    method: 'POST', headers: { cookie, origin: server.url, 'content-type': 'application/json' }, body: JSON.stringify(body),
   })
+  const answer = await post('/channels', { type: 'byoc', name: 'Benchmark', config: {} })
+  await post('/setup', { name: 'Ada', email: 'ada@example.com', password: 'correct horse battery staple' })
   const channel = await answer.json() as { id: string; webhookUrl: string; generatedSecrets: { secret: string } }
   return { channelId: TypeID.fromString(channel.id).toUUID(), webhookUrl: channel.webhookUrl, secret: channel.generatedSecrets.secret }
 }

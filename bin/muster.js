@@ -15,7 +15,7 @@ if (!existsSync(join(root, 'node_modules'))) {
 }
 
 const node = existsSync(ownNode) ? ownNode : process.execPath
-const child = spawn(node, [join(root, 'src/cli/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })
+const child = spawn(node, ['--max-semi-space-size=64', join(root, 'src/cli/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })
 // A terminal's Ctrl-C reaches both; other signals reach only this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
 child.on('error', (error) => {

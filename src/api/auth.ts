@@ -1,66 +1,8 @@
-import { randomBytes } from 'node:crypto'
-import { betterAuth } from 'better-auth'
-import { magicLink } from 'better-auth/plugins/magic-link'
 import type { Pool } from 'pg'
 import { uuidv7 } from 'uuidv7'
-import { deriveKey } from '../record/secrets.ts'
+import type { AuthOptions, createBetterAuth } from './better-auth.ts'
 
 export const SIGN_IN_PATH = '/sign-in/link'
-const LINK_SECONDS = 3600
-const times = { createdAt: 'created_at', updatedAt: 'updated_at' }
-
-interface AuthOptions {
-  pool: Pool
-  /** The server's secret, 32 bytes. */
-  secret: Buffer
-  /** Without a trailing slash. */
-  publicUrl: () => string
-  /** Where browsers may call from. */
-  trustedOrigins: () => string[]
-}
-
-function createBetterAuth({ pool, secret, publicUrl, trustedOrigins }: AuthOptions, onToken: (token: string) => void) {
-  return betterAuth({
-    appName: 'Muster',
-    database: pool,
-    baseURL: publicUrl(),
-    basePath: '/api/auth',
-    secret: deriveKey(secret, 'sign-in').toString('hex'),
-    trustedOrigins: trustedOrigins(),
-    telemetry: { enabled: false },
-    // The door limits by itself, see `app.ts`.
-    rateLimit: { enabled: false },
-    logger: { level: 'error' },
-    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 10, maxPasswordLength: 128 },
-    // Links are only made by `signInLink`, and used through SIGN_IN_PATH.
-    disabledPaths: ['/sign-in/magic-link', '/magic-link/verify', '/sign-up/email'],
-    user: {
-      modelName: 'operators',
-      fields: { emailVerified: 'email_verified', ...times },
-      additionalFields: { role: { type: 'string', input: false, defaultValue: 'viewer' } },
-    },
-    session: {
-      modelName: 'operator_sessions',
-      fields: { userId: 'operator_id', expiresAt: 'expires_at', ipAddress: 'ip_address', userAgent: 'user_agent', ...times },
-    },
-    account: {
-      modelName: 'operator_accounts',
-      fields: {
-        userId: 'operator_id', providerId: 'provider_id', accountId: 'account_id', accessToken: 'access_token', refreshToken: 'refresh_token',
-        idToken: 'id_token', accessTokenExpiresAt: 'access_token_expires_at', refreshTokenExpiresAt: 'refresh_token_expires_at', ...times,
-      },
-    },
-    verification: { modelName: 'operator_verifications', fields: { expiresAt: 'expires_at', ...times } },
-    advanced: { cookiePrefix: 'muster', database: { generateId: () => uuidv7(), validateSchema: false } },
-    plugins: [magicLink({
-      expiresIn: LINK_SECONDS,
-      disableSignUp: true,
-      storeToken: 'hashed',
-      generateToken: () => randomBytes(32).toString('base64url'),
-      sendMagicLink: ({ token }) => onToken(token),
-    })],
-  })
-}
 
 export type Auth = ReturnType<typeof createAuth>
 
@@ -71,8 +13,9 @@ export type Auth = ReturnType<typeof createAuth>
 export function createAuth(options: AuthOptions) {
   const { pool, publicUrl } = options
   let newestToken = ''
-  let instance: ReturnType<typeof createBetterAuth> | undefined
-  const auth = () => instance ??= createBetterAuth(options, (token) => { newestToken = token })
+  let instance: Promise<ReturnType<typeof createBetterAuth>> | undefined
+  // Imported on first use as well: a server that only takes webhooks and API keys saves a quarter of its memory.
+  const auth = () => instance ??= import('./better-auth.ts').then((module) => module.createBetterAuth(options, (token) => { newestToken = token }))
 
   /** Puts an end to every one-time link that was made. */
   const revokeLinks = () => pool.query("delete from operator_verifications where identifier like 'magic-link:%'")
@@ -87,7 +30,7 @@ export function createAuth(options: AuthOptions) {
       from operators o where o.role = 'admin' order by o.created_at`)
     await revokeLinks()
     if (rows.some((row) => row.has_password)) return undefined
-    await auth().api.signInMagicLink({ body: { email: rows[0]?.email ?? await createFirstAdmin() }, headers: new Headers() })
+    await (await auth()).api.signInMagicLink({ body: { email: rows[0]?.email ?? await createFirstAdmin() }, headers: new Headers() })
     return `${publicUrl()}${SIGN_IN_PATH}?token=${newestToken}`
   }
 
@@ -102,18 +45,18 @@ export function createAuth(options: AuthOptions) {
 
   /** Uses up a one-time link. @returns the session's cookies, or undefined if the link is spent, too old or was never made. */
   async function useLink(token: string, headers: Headers): Promise<string[] | undefined> {
-    const response = await auth().api.magicLinkVerify({ query: { token }, headers, asResponse: true })
+    const response = await (await auth()).api.magicLinkVerify({ query: { token }, headers, asResponse: true })
     return response.ok ? response.headers.getSetCookie() : undefined
   }
 
   /** @returns who the request's cookie belongs to, and cookies to renew. */
   async function sessionOf(headers: Headers) {
-    const { headers: answered, response } = await auth().api.getSession({ headers, returnHeaders: true })
+    const { headers: answered, response } = await (await auth()).api.getSession({ headers, returnHeaders: true })
     return response && { operator: response.user, cookies: answered.getSetCookie() }
   }
 
   /** Scrypt, as sign-in expects it in `operator_accounts.password`. */
-  const hashPassword = async (password: string) => (await auth().$context).password.hash(password)
+  const hashPassword = async (password: string) => (await (await auth()).$context).password.hash(password)
 
-  return { handle: (request: Request) => auth().handler(request), signInLink, useLink, revokeLinks, sessionOf, hashPassword }
+  return { handle: async (request: Request) => (await auth()).handler(request), signInLink, useLink, revokeLinks, sessionOf, hashPassword }
 }

@@ -13,7 +13,11 @@ const unbuilt = `<!doctype html><meta charset="utf-8"><title>Muster</title>
 /** The console at / and the chat's files at /chat/, as they were built. Pages of the console are its own business. */
 export async function serveFiles(app: FastifyInstance): Promise<void> {
   await app.register(files, { root: CONSOLE, prefix: '/', wildcard: true, index: false, schemaHide: true })
-  await app.register(files, { root: CHAT, prefix: '/chat/', wildcard: true, index: false, decorateReply: false, schemaHide: true })
+  await app.register(files, {
+    root: CHAT, prefix: '/chat/', wildcard: true, index: false, decorateReply: false, schemaHide: true,
+    // The chat is a module in the business's own pages, and those are other origins.
+    setHeaders: (reply) => reply.header('access-control-allow-origin', '*'),
+  })
   app.get('/', { schema: { hide: true } }, sendConsole)
   app.get('/chat/demo/:channelId', { schema: { hide: true } }, (_request, reply) => sendPage(reply, CHAT, 'demo.html'))
   app.setNotFoundHandler(answerPageOrError)

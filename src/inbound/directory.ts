@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { secretNames, type Connector } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/registry.ts'
+import { toTypeId } from '../contract/ids.ts'
 import type { Changes } from '../outbound/changes.ts'
 import { decryptConfig } from '../record/secrets.ts'
 
@@ -39,7 +40,10 @@ export class ChannelDirectory {
     })
   }
 
-  /** @throws what the pool throws when the database is away and nothing was read yet. */
+  /**
+   * @param id as in the channel's address, `ch_…`; anything else is simply not found
+   * @throws what the pool throws when the database is away and nothing was read yet
+   */
   async find(id: string): Promise<OpenChannel | undefined> {
     await this.#refresh(this.#byId.has(id) ? REREAD_MS : UNKNOWN_REREAD_MS)
     return this.#byId.get(id)
@@ -78,7 +82,7 @@ export class ChannelDirectory {
       const connector = connectorOf(row.type)
       if (!connector) continue // made by a newer version, or its connector was removed: the door does not know it
       const config = decryptConfig(row.config, secretNames(connector), this.#secret)
-      fresh.set(row.id, { id: row.id, name: row.name, isActive: row.is_active, accountKey: row.account_key, connector, config })
+      fresh.set(toTypeId('ch', row.id), { id: row.id, name: row.name, isActive: row.is_active, accountKey: row.account_key, connector, config })
     }
     this.#byId = fresh
     this.#loadedAt = startedAt

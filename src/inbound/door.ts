@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { ApiError } from '../api/errors.ts'
-import { toUuid } from '../api/ids.ts'
 import { UnparseableError, type RawRequest } from '../connectors/connector.ts'
 import type { OpenChannel } from './directory.ts'
 import { RefusedError, type Inbound } from './inbound.ts'
@@ -10,7 +9,6 @@ const BODY_DEFAULT = 1024 * 1024
 const BODY_MAX = 4 * 1024 * 1024
 /** Bodies being worked on at a time, in bytes: beyond, platforms are asked to come again. */
 const IN_FLIGHT_MAX = 128 * 1024 * 1024
-const CHANNEL_ID = /^ch_[0-7][0-9a-hjkmnp-tv-z]{25}$/
 
 export interface DoorOptions {
   inbound: Inbound
@@ -49,7 +47,7 @@ export async function webhookDoor(app: FastifyInstance, { inbound, publicUrl }: 
 
 /** @throws {ApiError} 404 for an unknown or inactive channel; callers learn no difference. */
 export async function openChannel(inbound: Inbound, channelId: string): Promise<OpenChannel> {
-  const channel = CHANNEL_ID.test(channelId) ? await inbound.directory.find(toUuid(channelId)) : undefined
+  const channel = await inbound.directory.find(channelId)
   if (!channel?.isActive) throw new ApiError('not_found', 'No active channel has this address')
   return channel
 }

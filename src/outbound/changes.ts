@@ -1,6 +1,6 @@
 import { Client, type ClientConfig, type Pool } from 'pg'
-import { TypeID } from 'typeid-js'
 import type { ChangeEvent } from '../contract/events.ts'
+import { toTypeId } from '../contract/ids.ts'
 
 /**
  * Tells every Muster process on this database what changed, and each tells its listeners (the live stream, caches).
@@ -55,7 +55,7 @@ export async function createChanges(connection: ClientConfig, pool: Pool): Promi
     },
     publishUsers: users => {
       for (const { userId, channelId } of users) {
-        add(userId, () => ({ type: 'messaging-user', id: typeId('mu', userId), channelId: typeId('ch', channelId) }))
+        add(userId, () => ({ type: 'messaging-user', id: toTypeId('mu', userId), channelId: toTypeId('ch', channelId) }))
       }
     },
     subscribe: listener => {
@@ -69,8 +69,6 @@ export async function createChanges(connection: ClientConfig, pool: Pool): Promi
     },
   }
 }
-
-const typeId = (prefix: string, uuid: string) => TypeID.fromUUID(prefix, uuid).toString()
 
 /** Listens on a connection of its own, and connects again when it is lost. `onGap` is called after every loss. */
 async function listen(connection: ClientConfig, onPayload: (payload: string) => void, onGap: () => void): Promise<() => Promise<void>> {

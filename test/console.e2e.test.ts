@@ -1,0 +1,131 @@
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { byocMessage, postByoc, startMuster, type TestMuster } from './muster.ts'
+import { chromiumPath } from './chromium.ts'
+
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
+const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
+
+let browser: Browser
+let muster: TestMuster
+let page: Page
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: quiet })
+  muster = await startMuster({}, { signIn: false })
+  page = await browser.newPage({ viewport: { width: 1360, height: 850 } })
+  page.setDefaultTimeout(15_000)
+})
+afterAll(async () => {
+  await browser?.close()
+  await muster?.stop()
+})
+
+/** WCAG 2 A and AA, as axe-core understands them. axe is injected past the page's content security policy. */
+async function expectAccessible(): Promise<void> {
+  await page.evaluate(axe)
+  const violations = await page.evaluate(async () => {
+    const { axe, document } = globalThis as unknown as { document: unknown; axe: { run(root: unknown, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+    return (await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
+  })
+  expect(violations).toEqual([])
+}
+
+test('from the one-time link to a conversation on the page, as a new user goes', async () => {
+  await page.goto(muster.server.signInLink!)
+  await page.getByLabel('Name').fill('Ada Admin')
+  await page.getByLabel('E-mail').fill('ada@example.com')
+  await page.getByRole('textbox', { name: 'Password' }).first().fill('correct horse battery staple')
+  await expectAccessible()
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('link', { name: 'Channels' }).click()
+
+  await page.getByRole('link', { name: /web chat/i }).or(page.getByRole('button', { name: /web chat/i })).first().click()
+  await page.getByLabel('Name').fill('Website')
+  await expectAccessible()
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('heading', { name: /Website/ }).waitFor()
+  await expectAccessible()
+  const demoLink = await page.locator('a[href*="/chat/demo/"]').first().getAttribute('href')
+  await page.getByRole('link', { name: 'Messaging users' }).click()
+  await expectAccessible()
+
+  const visitor = await browser.newPage({ viewport: { width: 1100, height: 800 } })
+  await visitor.goto(new URL(demoLink!, muster.server.url).href)
+  await visitor.getByPlaceholder('Write a message').fill('Where is my parcel? 📦')
+  await visitor.keyboard.press('Enter')
+
+  // Nobody reloads the console: the new record is there by itself.
+  const row = page.getByRole('row').filter({ hasText: 'Website' })
+  await row.first().waitFor()
+  await row.first().getByRole('link').first().click()
+  await page.getByText('Where is my parcel? 📦').first().waitFor()
+  await visitor.getByPlaceholder('Write a message').fill('It was due yesterday')
+  await visitor.keyboard.press('Enter')
+  await page.getByText('It was due yesterday').first().waitFor()
+  await expectAccessible()
+
+  // The guest is the same after a reload, and so is the record.
+  await visitor.reload()
+  await visitor.getByText('It was due yesterday').waitFor()
+  await visitor.getByPlaceholder('Write a message').fill('Hello again')
+  await visitor.keyboard.press('Enter')
+  await page.getByText('Hello again').first().waitFor()
+  await visitor.close()
+})
+
+test('sign-out ends the session; e-mail and password begin a new one, and a wrong password does not', async () => {
+  await page.goto(`${muster.server.url}/`)
+  await page.getByRole('button', { name: /Ada Admin/ }).click()
+  await page.getByRole('menuitem', { name: /sign out/i }).click()
+  await page.getByLabel('E-mail').fill('ada@example.com')
+  await page.getByRole('textbox', { name: 'Password' }).fill('wrong wrong wrong')
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('alert').waitFor()
+  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery staple')
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('link', { name: 'Messaging users' }).waitFor()
+})
+
+test('a channel of one’s own, searched and filtered in the live list', async () => {
+  const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+  const answer = await fetch(`${muster.server.url}/api/v1/channels`, {
+    method: 'POST', headers: { cookie, origin: muster.server.url, 'content-type': 'application/json' },
+    body: JSON.stringify({ type: 'byoc', name: 'Own channel', config: {} }),
+  })
+  const channel = await answer.json() as Parameters<typeof postByoc>[0]
+  const events = Array.from({ length: 120 }, (_, n) => ({
+    ...byocMessage(`+4930${1000 + n}`, `m${n}`, { name: n === 60 ? 'Zoë Müller-Lüdenscheidt' : `Person ${n}` }),
+    occurredAt: new Date(Date.now() - (120 - n) * 1000).toISOString(),
+  }))
+  expect((await postByoc(channel, { events })).status).toBe(200)
+  await page.goto(`${muster.server.url}/messaging-users`)
+  await page.getByText('Person 119').first().waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.type('zoë')
+  await page.getByText('Zoë Müller-Lüdenscheidt').first().waitFor()
+  await expect.poll(() => page.getByText('Person 119').count()).toBe(0)
+  expect(page.url()).toContain('q=')
+  await page.reload()
+  await page.getByText('Zoë Müller-Lüdenscheidt').first().waitFor()
+})
+
+test('the chat on a page of another origin', async () => {
+  const { items } = await (await fetch(`${muster.server.url}/api/v1/channels`, {
+    headers: { cookie: (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ') },
+  })).json() as { items: { id: string; type: string }[] }
+  const channelId = items.find(one => one.type === 'web-chat')!.id
+  const shop: Server = createServer((_request, response) => response.setHeader('content-type', 'text/html; charset=utf-8').end(
+    `<!doctype html><div data-muster-chat="${channelId}" style="height: 500px"></div><script type="module" src="${muster.server.url}/chat/chat.js"></script>`))
+  await new Promise<void>(resolve => shop.listen(0, '127.0.0.1', resolve))
+  const visitor = await browser.newPage()
+  await visitor.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/`)
+  await visitor.getByPlaceholder('Write a message').fill('From another site')
+  await visitor.keyboard.press('Enter')
+  await page.goto(`${muster.server.url}/messaging-users`)
+  await expect.poll(async () => (await muster.database.pool.query(`select 1 from messages where text = 'From another site'`)).rowCount).toBe(1)
+  await visitor.close()
+  shop.close()
+})
