@@ -73,6 +73,8 @@ test('from the one-time link to a conversation on the page, as a new user goes',
   await visitor.getByPlaceholder('Write a message').fill('Hello again')
   await visitor.keyboard.press('Enter')
   await page.getByText('Hello again').first().waitFor()
+  const { rows } = await muster.database.pool.query('select message_count, session_count from messaging_user_activity')
+  expect(rows).toEqual([{ message_count: 3, session_count: 1 }])
   await visitor.close()
 })
 
@@ -84,9 +86,11 @@ test('sign-out ends the session; e-mail and password begin a new one, and a wron
   await page.getByRole('textbox', { name: 'Password' }).fill('wrong wrong wrong')
   await page.locator('button[type=submit]').click()
   await page.getByRole('alert').waitFor()
+  expect((await page.request.get(`${muster.server.url}/api/v1/me`)).status()).toBe(401)
   await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery staple')
   await page.locator('button[type=submit]').click()
   await page.getByRole('link', { name: 'Messaging users' }).waitFor()
+  expect((await page.request.get(`${muster.server.url}/api/v1/me`)).status()).toBe(200)
 })
 
 test('a channel of one’s own, searched and filtered in the live list', async () => {

@@ -4,7 +4,7 @@ import { Page, PageQuery, Strict } from '../contract/common.ts'
 import { createApiKey, type ApiKeyRow } from './api-key.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { notFound } from './errors.ts'
-import { ApiKeyId, toTypeId, toUuid } from '../contract/ids.ts'
+import { ApiKeyId, toTypeId, toUuid } from '../ids.ts'
 import { page, uuidOf } from './paging.ts'
 
 const tags = ['access']

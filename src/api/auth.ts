@@ -1,4 +1,3 @@
-import type { Pool } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import type { AuthOptions, createBetterAuth } from './better-auth.ts'
 

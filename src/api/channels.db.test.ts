@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import { bearer, SECRET, testApi, type TestApi } from '../../test/api.ts'
 import { REDACTED } from '../contract/channels.ts'
 import { decryptConfig } from '../record/secrets.ts'
-import { toTypeId, toUuid } from '../contract/ids.ts'
+import { toTypeId, toUuid } from '../ids.ts'
 
 let api: TestApi
 const replayed: string[][] = []

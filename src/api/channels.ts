@@ -9,7 +9,7 @@ import { decryptConfig, encryptConfig, type ChannelConfig } from '../record/secr
 import type { Api, ApiDeps } from './app.ts'
 import { changedConfig, knownConnector, newConfig, shownConfig } from './channel-config.ts'
 import { ApiError, fieldError, notFound } from './errors.ts'
-import { toTypeId, toUuid } from '../contract/ids.ts'
+import { toTypeId, toUuid } from '../ids.ts'
 import { page, textOf } from './paging.ts'
 
 const params = Strict({ id: ChannelId })

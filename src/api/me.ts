@@ -4,7 +4,7 @@ import type { Caller } from './access.ts'
 import type { Api, ApiDeps } from './app.ts'
 import type { Auth } from './auth.ts'
 import { ApiError, fieldError } from './errors.ts'
-import { toTypeId } from '../contract/ids.ts'
+import { toTypeId } from '../ids.ts'
 import { setPassword } from './operators.ts'
 import { inTransaction } from '../record/transaction.ts'
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import type { Message } from '../contract/sessions.ts'
-import { toTypeId } from '../contract/ids.ts'
+import { toTypeId } from '../ids.ts'
 import { micros, page, placeOf, timeOfMicros } from './paging.ts'
 
 interface Row {

@@ -1,5 +1,5 @@
 import type { MessagingUser } from '../contract/messaging-users.ts'
-import { toTypeId } from '../contract/ids.ts'
+import { toTypeId } from '../ids.ts'
 import { micros } from './paging.ts'
 
 export interface UserRow {

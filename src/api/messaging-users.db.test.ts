@@ -4,7 +4,7 @@ import { applyConnection, at, makeChannel, received } from '../../test/record.ts
 import { Alias, HistoryEntry, MessagingUser } from '../contract/messaging-users.ts'
 import { Message, Session } from '../contract/sessions.ts'
 import { applyEvents } from '../record/apply.ts'
-import { toTypeId, toUuid } from '../contract/ids.ts'
+import { toTypeId, toUuid } from '../ids.ts'
 
 let api: TestApi
 let channel: string

@@ -65,6 +65,11 @@ export async function documentApi(app: FastifyInstance): Promise<void> {
       },
     },
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', uiConfig: { deepLinking: true }, theme: { title: 'Muster API' } })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiConfig: { deepLinking: true },
+    // The bar would offer to explore other people's APIs.
+    theme: { title: 'Muster API', css: [{ filename: 'muster.css', content: '.swagger-ui .topbar { display: none }' }] },
+  })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }

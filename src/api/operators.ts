@@ -7,7 +7,7 @@ import { inTransaction } from '../record/transaction.ts'
 import type { Api, ApiDeps } from './app.ts'
 import type { Auth } from './auth.ts'
 import { ApiError, fieldError, notFound } from './errors.ts'
-import { OperatorId, toTypeId, toUuid } from '../contract/ids.ts'
+import { OperatorId, toTypeId, toUuid } from '../ids.ts'
 import { page, uuidOf } from './paging.ts'
 
 interface Row {

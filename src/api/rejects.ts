@@ -2,7 +2,7 @@ import { ChannelId, Page, PageQuery, RejectId, Strict } from '../contract/common
 import { Reject, ReplayResult } from '../contract/channels.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { ApiError, notFound } from './errors.ts'
-import { toTypeId, toUuid } from '../contract/ids.ts'
+import { toTypeId, toUuid } from '../ids.ts'
 import { page, uuidOf } from './paging.ts'
 
 const tags = ['channels']

@@ -4,7 +4,7 @@ import { Message, MessageQuery, Session, SessionQuery } from '../contract/sessio
 import type { Static } from 'typebox'
 import type { Api, ApiDeps } from './app.ts'
 import { notFound } from './errors.ts'
-import { toTypeId, toUuid } from '../contract/ids.ts'
+import { toTypeId, toUuid } from '../ids.ts'
 import { transcript } from './messages.ts'
 import { micros, page, placeOf, timeOfMicros } from './paging.ts'
 import { parameters, where } from './parameters.ts'

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import { secretNames, type Connector } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/registry.ts'
-import { toTypeId } from '../contract/ids.ts'
+import { toTypeId } from '../ids.ts'
 import type { Changes } from '../outbound/changes.ts'
 import { decryptConfig } from '../record/secrets.ts'
 

@@ -1,6 +1,6 @@
 import { Client, type ClientConfig, type Pool } from 'pg'
 import type { ChangeEvent } from '../contract/events.ts'
-import { toTypeId } from '../contract/ids.ts'
+import { toTypeId } from '../ids.ts'
 
 /**
  * Tells every Muster process on this database what changed, and each tells its listeners (the live stream, caches).

@@ -115,7 +115,6 @@ const namingFields = [
   'name',
   'title',
   'emoji',
-  'caption',
   'address',
   'mime_type',
   'mimeType',

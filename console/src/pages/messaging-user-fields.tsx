@@ -4,7 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { HistoryEntry, MessagingUser } from '../../../src/contract/messaging-users.ts'
 import { userAliasesQuery, userHistoryQuery } from '../api/queries.ts'
 import { Ago, ChannelName, Copy, Section, Status } from '../parts/bits.tsx'
-import { formatDateTime, humanise } from '../parts/format.ts'
+import { formatDateTime } from '../parts/format.ts'
 import { Loaded, Skeletons } from '../parts/states.tsx'
 import { consentWords, nameSourceWords } from '../parts/words.ts'
 
@@ -140,7 +140,7 @@ export function UserAliases({ userId }: { userId: string }) {
                         </Badge>
                       )}
                       <small className="source">
-                        {humanise(alias.kind)} · {alias.evidence}
+                        <span className="mono">{alias.kind}</span> · {alias.evidence}
                       </small>
                     </Table.Td>
                     <Table.Td>

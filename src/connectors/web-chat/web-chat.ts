@@ -52,7 +52,7 @@ function parse(request: RawRequest): InboundEvent[] {
     eventId: `${guestId}/${body.id}`, // the id is the browser's: no guest can claim another's
     occurredAt: request.receivedAt,
     user: { key: { kind: 'guest', key: guestKey(guestId) } },
-    ...(name && { profile: { name } }),
+    profile: { externalId: `Guest ${guestId.slice(0, 6)}`, ...(name && { name }) },
     message: { id: body.id, type: 'text', text: body.text },
   }]
 }

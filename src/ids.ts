@@ -1,5 +1,5 @@
 import { TypeID } from 'typeid-js'
-import { Id } from '../contract/common.ts'
+import { Id } from './contract/common.ts'
 
 export const OperatorId = Id('op', 'Id of an operator')
 export const ApiKeyId = Id('key', 'Id of an API key')
