@@ -46,9 +46,10 @@ create table messaging_users (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
--- Search by any part of a name, number or handle.
+-- Search by any part of a name, number or handle. It folds case in every script, not only in ASCII: the key's collation "C" would
+-- otherwise decide for the whole text.
 create index messaging_users_search on messaging_users
-  using gin ((name || ' ' || coalesce(external_id, '') || ' ' || platform_key) gin_trgm_ops) with (fastupdate = on);
+  using gin (((name || ' ' || coalesce(external_id, '') || ' ' || platform_key) collate "default") gin_trgm_ops) with (fastupdate = on);
 
 -- What every message changes, apart from the record: an update here does not have to renew the record's search index.
 -- active_at is what the list sorts by: the last message, or the creation of who never wrote.
@@ -168,3 +169,4 @@ create table inbound_rejects (
 -- A redelivered reject is the same reject.
 create unique index inbound_rejects_event on inbound_rejects (channel_id, event_id);
 create index inbound_rejects_channel on inbound_rejects (channel_id, id desc);
+create index inbound_rejects_open on inbound_rejects (channel_id) where replayed_at is null;

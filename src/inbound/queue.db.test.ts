@@ -1,0 +1,80 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { testDatabase, type TestDatabase } from '../../test/database.ts'
+import { makeChannel, received } from '../../test/record.ts'
+import { EventQueue, UnavailableError, type QueueOptions } from './queue.ts'
+
+let db: TestDatabase
+let queue: EventQueue
+beforeAll(async () => {
+  db = await testDatabase()
+})
+afterEach(() => queue.stop())
+afterAll(() => db.drop())
+
+const open = (options: Partial<QueueOptions> = {}) => {
+  queue = new EventQueue({ connection: db.connection, namedStatements: true, onChanged: () => {}, ...options })
+}
+const count = async (channel: string) => (await db.pool.query('select count(*)::int as n from messages where channel_id = $1', [channel])).rows[0].n
+const texts = async (channel: string) =>
+  (await db.pool.query('select text from messages where channel_id = $1 order by id', [channel])).rows.map(row => row.text)
+
+/** Holds everything up until told otherwise: nobody can write events meanwhile. */
+async function holdUp(): Promise<() => Promise<void>> {
+  const client = await db.pool.connect()
+  await client.query('begin; lock table inbound_events in exclusive mode')
+  return async () => {
+    await client.query('rollback')
+    client.release()
+  }
+}
+
+test('when it is full it refuses at once, and takes again what comes after', async () => {
+  open({ maxEvents: 10 })
+  const channel = await makeChannel(db.pool)
+  const goOn = await holdUp()
+  const taken = Array.from({ length: 10 }, (_, n) => queue.submit([received(channel, `p${n}`, `m${n}`)]))
+  await expect(queue.submit([received(channel, 'late', 'late')])).rejects.toThrow(UnavailableError)
+  expect(queue.size).toBe(10)
+  await goOn()
+  await Promise.all(taken)
+  expect(await count(channel)).toBe(10)
+  expect(queue.size).toBe(0)
+  expect(await queue.submit([received(channel, 'late', 'late')])).toEqual([{ outcome: 'applied' }])
+})
+
+test('nothing is answered before it is committed', async () => {
+  open()
+  const channel = await makeChannel(db.pool)
+  const goOn = await holdUp()
+  let answered = false
+  const answer = queue.submit([received(channel, 'a', 'm1')]).then(() => { answered = true })
+  await db.pool.query('select pg_sleep(0.2)')
+  expect([answered, await count(channel)]).toEqual([false, 0])
+  await goOn()
+  await answer
+  expect(await count(channel)).toBe(1)
+})
+
+test('a person’s messages keep their order over many batches, also when known by two identifiers', async () => {
+  open({ maxBatch: 3 })
+  const channel = await makeChannel(db.pool)
+  const both = { key: { kind: 'wa_id', key: '393' }, aliases: [{ kind: 'bsuid', key: 'IT.1' }] }
+  await Promise.all(Array.from({ length: 60 }, (_, n) => queue.submit([
+    received(channel, '393', `m${n}`, { text: `${n}`, user: n % 3 === 0 ? both : { key: n % 3 === 1 ? both.key : both.aliases[0]! } }),
+  ])))
+  expect(await texts(channel)).toEqual(Array.from({ length: 60 }, (_, n) => `${n}`))
+})
+
+test('a connection that is cut while it works is opened again, and nothing is lost or doubled', async () => {
+  open()
+  const channel = await makeChannel(db.pool)
+  await queue.submit([received(channel, 'a', 'm0')])
+  const goOn = await holdUp()
+  const answers = Array.from({ length: 20 }, (_, n) => queue.submit([received(channel, `p${n % 5}`, `m${n + 1}`)]))
+  await expect.poll(async () => (await db.pool.query(
+    `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)).rows[0].n).toBeGreaterThan(0)
+  await db.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)
+  await goOn()
+  await Promise.all(answers)
+  expect(await count(channel)).toBe(21)
+})
