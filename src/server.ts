@@ -39,10 +39,12 @@ export async function startServer(config: Config, tuning: Pick<QueueOptions, 'la
     await inbound.directory.load() // a wrong secret shows now, not at the first webhook
 
     let url = ''
+    const door = webhookDoor({ inbound, publicUrl: config.publicUrl },
+      (level, details, message) => app.log[level](details, message),
+      (method, status, seconds) => app.observe(method, '/webhooks/:channelId', status, seconds))
     const { app, signInLink } = await buildApp({
-      pool: database.pool, secret, publicUrl: () => url, changes, inbound, logger: { level: config.logLevel, redact: redacted },
+      pool: database.pool, secret, publicUrl: () => url, changes, inbound, door, logger: { level: config.logLevel, redact: redacted },
     })
-    await app.register(webhookDoor, { inbound, publicUrl: config.publicUrl })
     await app.register(chatDoor, { inbound, publicUrl: config.publicUrl, pool: database.pool })
     cleanups.push(() => app.close())
     const address = await listen(app, config)

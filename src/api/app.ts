@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import rateLimit from '@fastify/rate-limit'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
@@ -38,6 +38,8 @@ export interface ApiDeps {
     /** Both ids are UUIDs, of a reject that exists. */
     replay(channelId: string, rejectId: string): Promise<Static<typeof ReplayResult>>
   }
+  /** Answers requests before the framework sees them; false leaves them to it. */
+  door?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** pino's; nothing is logged without. */
   logger?: { level: string; redact?: string[] }
 }
@@ -46,6 +48,8 @@ export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerRespo
 /** Where resources add their routes, under /api/v1. */
 export type Api = App
 
+/** As Fastify would have it: longer than what load balancers keep, so that they close connections, not we. */
+const KEEP_ALIVE_MS = 72_000
 /** Requests an address may make to the API in a minute. */
 const GENEROUS = { max: 6000, timeWindow: '1 minute' }
 
@@ -60,6 +64,9 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     // A reverse proxy on this machine may say who the caller is; nobody else.
     trustProxy: 'loopback',
     // Faults are logged where they are answered; two lines for every webhook would say nothing and cost a tenth of its time.
+    serverFactory: (handler) => createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+      if (!deps.door?.(request, response)) handler(request, response)
+    }),
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     // Addresses that cannot even be read do not get as far as the error handler.

@@ -47,6 +47,12 @@ export const fieldError = (field: string, message: string, code: ErrorCode = 'in
 
 export const notFound = (what: string, id: string): ApiError => new ApiError('not_found', `No ${what} with the id ${id}`)
 
+/** Status, headers and body of the answer to any error. Whoever finds us busy is told when to come again. */
+export function answerTo(error: unknown): { status: number; headers: Record<string, string>; body: ErrorBody } {
+  const { status, body } = errorBody(error)
+  return { status, body, headers: status === 503 ? { 'retry-after': '5' } : {} }
+}
+
 /** The body of every error, whoever threw it. Faults that are not the caller's say nothing of what is inside. */
 export function errorBody(error: unknown): { status: number; body: ErrorBody } {
   const known = error instanceof ApiError ? error : asApiError(error as FastifyError)
@@ -67,7 +73,7 @@ function asApiError(error: FastifyError): ApiError {
 
 /** Fastify's error handler: one place that turns errors into answers, and logs those that are ours. */
 export function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const { status, body } = errorBody(error)
+  const { status, headers, body } = answerTo(error)
   if (status >= 500) request.log.error({ err: error }, 'request failed')
-  return reply.code(status).type('application/json; charset=utf-8').send(body)
+  return reply.code(status).headers(headers).type('application/json; charset=utf-8').send(body)
 }

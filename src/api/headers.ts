@@ -17,8 +17,7 @@ const headers = {
 /** Everything that is served is Muster's own; what the API says is nobody else's to keep. */
 export function sendSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onRequest', (request, reply, done) => {
-    // Platforms are no browsers, and the door is where every microsecond counts.
-    if (!request.url.startsWith('/webhooks/')) reply.headers(headers)
+    reply.headers(headers)
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store')
     done()
   })

@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyInstance {
     /** Where every part of the server registers what it counts. */
     metrics: Registry
+    /** Notes how long an answer took, in seconds, and what it was. */
+    observe(method: string, route: string, status: number, seconds: number): void
   }
 }
 
@@ -22,9 +24,9 @@ export function operationRoutes(app: FastifyInstance, { pool }: Pick<ApiDeps, 'p
     buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
     registers: [metrics],
   })
+  app.decorate('observe', (method, route, status, seconds) => duration.observe({ method, route, status }, seconds))
   app.addHook('onResponse', (request, reply, done) => {
-    const { method, routeOptions: { url: route = 'unknown' } } = request
-    duration.observe({ method, route, status: reply.statusCode }, reply.elapsedTime / 1000)
+    app.observe(request.method, request.routeOptions.url ?? 'unknown', reply.statusCode, reply.elapsedTime / 1000)
     done()
   })
 

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Pool } from 'pg'
 import { ApiError } from '../api/errors.ts'
 import type { ChatGuest, ChatHistory, ChatSettings } from '../contract/chat.ts'
@@ -6,6 +6,7 @@ import { openChannel, rawRequest, receive, type DoorOptions } from './door.ts'
 import type { OpenChannel } from './directory.ts'
 
 const HISTORY_MAX = 100
+const BODY_MAX = 64 * 1024
 type Params = { Params: { channelId: string } }
 
 /**
@@ -14,7 +15,7 @@ type Params = { Params: { channelId: string } }
  */
 export async function chatDoor(app: FastifyInstance, { inbound, publicUrl, pool }: DoorOptions & { pool: Pool }): Promise<void> {
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: BODY_MAX }, (_request, body, done) => done(null, body))
   // The chat runs on the business's own pages, which are other origins. No cookie is read here, so nothing is given away.
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers({ 'access-control-allow-origin': '*', 'access-control-allow-headers': 'authorization, content-type' })
@@ -33,13 +34,14 @@ export async function chatDoor(app: FastifyInstance, { inbound, publicUrl, pool 
       return channel.connector.guests!.create(channel.config)
     })
   app.post<Params>('/chat/v1/:channelId/messages', { ...hidden, config: { rateLimit: { max: 120, timeWindow: '1 minute' } } },
-    async (request, reply) => {
-      await receive(inbound, await chatChannel(request.params.channelId), rawRequest(request, publicUrl), reply)
+    async (request) => {
+      const raw = rawRequest(request.raw, bodyOf(request), publicUrl)
+      await receive(inbound, await chatChannel(request.params.channelId), raw, (level, details, message) => request.log[level](details, message))
       return {}
     })
   app.get<Params>('/chat/v1/:channelId/messages', hidden, async (request): Promise<ChatHistory> => {
     const channel = await chatChannel(request.params.channelId)
-    const key = channel.connector.guests!.keyOf(rawRequest(request, publicUrl), channel.config)
+    const key = channel.connector.guests!.keyOf(rawRequest(request.raw, bodyOf(request), publicUrl), channel.config)
     if (!key) throw new ApiError('invalid_signature', 'The token is missing or wrong')
     return { items: await history(channel, key) }
   })
@@ -59,3 +61,5 @@ export async function chatDoor(app: FastifyInstance, { inbound, publicUrl, pool 
     return rows.toReversed().map(row => ({ id: row.id, direction: row.direction, text: row.text, sentAt: row.sent_at.toISOString() }))
   }
 }
+
+const bodyOf = (request: FastifyRequest) => (Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0))
