@@ -7,7 +7,7 @@ import { findReject, keepRejects, noteReplay, type NewReject } from '../record/r
 import { runner, type Run } from '../record/statement.ts'
 import { problemOf } from './check.ts'
 import { ChannelDirectory, type OpenChannel } from './directory.ts'
-import { EventQueue, type QueueOptions } from './queue.ts'
+import { EventQueue, UnavailableError, type QueueOptions } from './queue.ts'
 
 /** The caller could not prove to be the platform. */
 export class RefusedError extends Error {
@@ -44,7 +44,7 @@ export class Inbound {
       if (item && reason === undefined) items.push(item)
       else rejects.push({ channelId: (owner ?? channel).id, eventId: event.eventId, reason: reason!, payload: event })
     }
-    if (rejects.length > 0) await keepRejects(this.#run, rejects)
+    if (rejects.length > 0) await keepRejects(this.#run, rejects).catch(unavailable)
     return this.#queue.submit(items)
   }
 
@@ -75,6 +75,11 @@ export class Inbound {
 
 const noChannel = (channel: OpenChannel, event: InboundEvent) =>
   `It is for the account ${event.account}, and there is no active channel of type ${channel.connector.type} with that account and the same secret`
+
+/** Rejects are cut down to what the database can hold, so what fails here is the database. */
+function unavailable(error: unknown): never {
+  throw new UnavailableError('The database is not available', { cause: error })
+}
 
 function revive(event: InboundEvent): InboundEvent {
   return { ...event, occurredAt: new Date(event.occurredAt) }
