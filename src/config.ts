@@ -16,7 +16,7 @@ export interface Config {
   publicUrl: string | undefined
   /** 32 bytes in hex or base64 that encrypt secrets; undefined: made once and kept in the data folder. `MUSTER_SECRET`. */
   secret: string | undefined
-  /** `LOG_LEVEL`, default info. */
+  /** `LOG_LEVEL`, default warn: refusals and faults. */
   logLevel: string
 }
 
@@ -34,6 +34,6 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port,
     publicUrl: publicUrl || undefined,
     secret: env.MUSTER_SECRET || undefined,
-    logLevel: env.LOG_LEVEL ?? 'info',
+    logLevel: env.LOG_LEVEL ?? 'warn',
   }
 }

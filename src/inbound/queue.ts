@@ -161,7 +161,7 @@ export class EventQueue {
   }
 }
 
-/** FNV-1a, 32 bits: any even spread will do. */
+/** FNV-1a, 32 bits: all it has to do is spread evenly. */
 function hash(text: string): number {
   let value = 0x811c9dc5
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
