@@ -1,8 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { ChannelId, Nullable, RejectId, Strict, Time } from './common.ts'
-
-const consentTypes = ['ImplicitOptIn', 'ExplicitOptIn', 'DoubleOptIn'] as const
-const ConsentType = Type.Enum([...consentTypes], { description: 'The consent a person must have given before the business may write' })
+import { ConsentType } from './consent.ts'
 
 /** Stands for a stored secret in what the API shows. Sent back unchanged, the stored one stays. */
 export const REDACTED = '••••••••'

@@ -1,5 +1,7 @@
 // What a connector understood from a webhook: the only thing that may change the record.
 
+import type { ConsentStatus } from './consent.ts'
+
 /**
  * One identifier of a messaging user, byte for byte as the platform sent it.
  * `kind` names what it is on that platform, e.g. `phone`, `guest`, `user_id`.
@@ -58,15 +60,23 @@ interface UserEvent extends EventBase {
 
 export type DeliveryStatus = 'sent' | 'delivered' | 'read' | 'failed'
 
+/** What an opt-out told by a platform covers: everything, or what is sent for marketing alone. */
+export type OptOutPurpose = 'all' | 'marketing'
+
 export type InboundEvent =
-  | (UserEvent & { kind: 'message.received'; message: MessageContent })
+  /** `keyword`: the platform or carrier took the message for one, acted on it and has answered it itself. */
+  | (UserEvent & { kind: 'message.received'; message: MessageContent; keyword?: 'optIn' | 'optOut' | 'help' })
   /** An echo of what the business said through another tool. */
   | (UserEvent & { kind: 'message.sent'; message: MessageContent })
-  | (UserEvent & { kind: 'message.status'; messageId: string; status: DeliveryStatus; error?: { code: string; title: string } })
+  | (UserEvent & { kind: 'message.status'; messageId: string; status: DeliveryStatus; error?: { code: string; title: string; optedOut?: OptOutPurpose } })
   | (UserEvent & { kind: 'message.edited'; messageId: string; text: string })
   | (UserEvent & { kind: 'message.deleted'; messageId: string })
   | (UserEvent & { kind: 'user.renamed'; profile: Profile })
   /** The person's identifiers changed: whoever holds one of `previous` is from now on reached at `user`. */
   | (UserEvent & { kind: 'user.readdressed'; previous: Identifier[] })
+  /** The person changed their consent at the platform, or with a system that asked them. */
+  | (UserEvent & { kind: 'consent.changed'; status: ConsentStatus; purpose: OptOutPurpose; words?: string })
+  /** The person closed the conversation. */
+  | (UserEvent & { kind: 'session.closed' })
   /** Understood to be something, but nothing the record can use yet. Kept as a reject with its payload, never dropped. */
   | (EventBase & { kind: 'unsupported'; reason: string; payload: unknown })

@@ -1,8 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { ChannelId, MessagingUserId, Nullable, PageQuery, Strict, Time } from './common.ts'
-
-const consentStatuses = ['ImplicitlyOptedIn', 'ExplicitlyOptedIn', 'DoublyOptedIn', 'OptedOut'] as const
-const ConsentStatus = Type.Enum([...consentStatuses])
+import { consentStatuses, ConsentStatus } from './consent.ts'
 
 const linkId = (what: string) => Nullable(Type.String({ description: `Id of the linked ${what}` }))
 

@@ -9,6 +9,8 @@ export type Stage =
 const stageKind = {
   'message.received': 'messages',
   'message.sent': 'messages',
+  'consent.changed': 'messages',
+  'session.closed': 'messages',
   'message.status': 'amendments',
   'message.edited': 'amendments',
   'message.deleted': 'amendments',
