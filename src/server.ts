@@ -7,6 +7,7 @@ import { webhookDoor } from './inbound/door.ts'
 import { Inbound } from './inbound/inbound.ts'
 import type { QueueOptions } from './inbound/queue.ts'
 import { createChanges } from './outbound/changes.ts'
+import { startJobs } from './outbound/jobs.ts'
 import { serverSecret } from './server-secret.ts'
 
 export interface Server {
@@ -47,6 +48,10 @@ export async function startServer(config: Config, tuning: Pick<QueueOptions, 'la
     })
     await app.register(chatDoor, { inbound, publicUrl: config.publicUrl, pool: database.pool })
     cleanups.push(() => app.close())
+    const jobs = await startJobs(database, {
+      tasks: {}, crontab: '', namedStatements: config.namedStatements, log: (level, details, message) => app.log[level](details, message),
+    })
+    cleanups.push(() => jobs.stop())
     const address = await listen(app, config)
     url = config.publicUrl ?? address
     return { url, signInLink: await signInLink(), stop }

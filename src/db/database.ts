@@ -59,6 +59,15 @@ export function openPool(connection: ClientConfig): Pool {
   return pool
 }
 
+/** A pool for the library of the jobs: it reads its own rows, with the types of pg. */
+export function openJobPool(connection: ClientConfig, max: number): Pool {
+  const pool = new Pool({ ...connection, types: undefined, max })
+  // As above, and for connections in use: who uses one learns of its loss from the query.
+  pool.on('error', () => {})
+  pool.on('connect', client => client.on('error', () => {}))
+  return pool
+}
+
 async function checkVersion(connection: ClientConfig): Promise<void> {
   const client = new Client({ ...connection, connectionTimeoutMillis: 10_000 })
   client.on('error', () => {})

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Logger, runMigrations } from 'graphile-worker'
 import { Client, type ClientConfig } from 'pg'
+import { openJobPool } from './database.ts'
 
 interface Migration {
   /** Name of the file, `0001_record.sql`. */
@@ -18,7 +20,8 @@ const OWN_FOLDER = fileURLToPath(new URL('../../migrations/', import.meta.url))
 
 /**
  * Brings the database up to date: applies the files of `migrations/` that it does not have yet, in their order, each in a
- * transaction of its own. Several servers may do this at the same time.
+ * transaction of its own; and the schema of the jobs (`graphile_worker`), which its library keeps. Several servers may do this at
+ * the same time.
  * @returns the names of the files that were applied, none if it was up to date.
  * @throws {Error} if the database is newer than this Muster, or a file that was applied has changed since.
  */
@@ -29,9 +32,19 @@ export async function migrate(connection: ClientConfig, folder = OWN_FOLDER): Pr
   try {
     const applied: string[] = []
     for (let name = await applyNext(client, migrations); name; name = await applyNext(client, migrations)) applied.push(name)
+    await migrateJobs(connection)
     return applied
   } finally {
     await client.end()
+  }
+}
+
+async function migrateJobs(connection: ClientConfig): Promise<void> {
+  const pgPool = openJobPool(connection, 1)
+  try {
+    await runMigrations({ pgPool, logger: new Logger(() => () => {}), concurrency: 1 })
+  } finally {
+    await pgPool.end()
   }
 }
 
