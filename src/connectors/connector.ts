@@ -1,7 +1,9 @@
 import type { Static, TObject } from 'typebox'
 import type { InboundEvent } from '../contract/inbound-event.ts'
+import type { Http, OutgoingMessage, SendResult } from './sending.ts'
 
 export type { DeliveryStatus, Identifier, InboundEvent, MessageContent, Profile, UserReference } from '../contract/inbound-event.ts'
+export type { Http, OutgoingMessage, SendResult } from './sending.ts'
 
 /** A request exactly as the platform made it. Verification needs the bytes untouched, so nothing is decoded here. */
 export interface RawRequest {
@@ -40,7 +42,7 @@ export interface Traits {
 }
 
 /**
- * The code for one platform. A connector is pure: no database, no clock, no network of its own, no other connector.
+ * The code for one platform. A connector is pure: no database, no clock, no network but the `http` it is given, no other connector.
  * Having an optional function *is* the capability.
  */
 export interface Connector<S extends TObject = TObject> {
@@ -67,6 +69,11 @@ export interface Connector<S extends TObject = TObject> {
   verify(request: RawRequest, config: Static<S>, now: Date): Verdict
   /** Pure; one request may hold a thousand events. @throws {UnparseableError} when nothing of the body can be used. */
   parse(request: RawRequest): InboundEvent[]
+  /**
+   * Hands one message to the platform. `ok` means that the platform took it, not that it arrived: that is told by webhooks.
+   * @throws what `http` throws when there is no answer
+   */
+  send?(message: OutgoingMessage, config: Static<S>, http: Http): Promise<SendResult>
   /** The platform's check of the callback address (GET). `undefined` refuses it. */
   handshake?(request: RawRequest, config: Static<S>): RawReply | undefined
   /** For chats that Muster itself serves: who is not known yet gets an identity, and proves it with every request. */

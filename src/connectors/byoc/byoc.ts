@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { Type } from 'typebox'
 import type { Connector, RawRequest, Verdict } from '../connector.ts'
-import { hmac, sameText } from '../signature.ts'
+import { sameText } from '../signature.ts'
 import { parse } from './parse.ts'
+import { send } from './send.ts'
+import { secretsOf, sign, type Secrets } from './sign.ts'
 
 /** 24 to 64 random bytes in base64, marked with what they are. */
 const secret = (title: string, description: string) =>
@@ -11,12 +13,11 @@ const secret = (title: string, description: string) =>
 const config = Type.Object({
   secret: secret('Signing secret', 'Made by Muster; your system signs every request with it'),
   previousSecret: Type.Optional(secret('Previous secret', 'Still accepted while your systems change over to a new one')),
+  deliveryUrl: Type.Optional(Type.String({
+    title: 'Delivery address', description: 'Where Muster posts what the business says: https, or http on this machine. Not needed to receive',
+    pattern: '^(https://[^\\s/?#@]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d{1,5})?)([/?]\\S*)?$', maxLength: 2000,
+  })),
 }, { additionalProperties: false })
-
-interface Secrets {
-  secret: string
-  previousSecret?: string
-}
 
 /** Requests older or newer than this are refused (Standard Webhooks 1.0, in seconds). */
 const TOLERANCE = 300
@@ -33,6 +34,7 @@ export const byoc: Connector<typeof config> = {
   defaults: () => ({ secret: `whsec_${randomBytes(32).toString('base64')}` }),
   verify,
   parse,
+  send,
 }
 
 function verify(request: RawRequest, config: Secrets, now: Date): Verdict {
@@ -44,14 +46,8 @@ function verify(request: RawRequest, config: Secrets, now: Date): Verdict {
   if (Math.abs(Math.floor(now.getTime() / 1000) - Number(timestamp)) > TOLERANCE) {
     return { ok: false, reason: `webhook-timestamp is more than ${TOLERANCE} seconds from now` }
   }
-  const signed = Buffer.concat([Buffer.from(`${id}.${timestamp}.`), request.body])
-  const secrets = [config.secret, config.previousSecret].filter(secret => secret !== undefined)
-  const expected = secrets.map(secret => sign(secret, signed))
+  const expected = secretsOf(config).map(secret => sign(secret, id, timestamp, request.body))
   // Several signatures are there while the sender changes its secret; versions other than v1 match nothing.
   const matches = signatures.split(' ').some(signature => expected.some(ours => sameText(signature, ours)))
   return matches ? { ok: true } : { ok: false, reason: 'webhook-signature does not match' }
-}
-
-function sign(secret: string, signed: Buffer): string {
-  return `v1,${hmac('sha256', Buffer.from(secret.slice('whsec_'.length), 'base64'), signed, 'base64')}`
 }

@@ -37,6 +37,15 @@ function parseEvent(event: { type: string }, at: string): InboundEvent {
     case 'user.readdressed':
       requireValid(payload.readdressed, event, at)
       return { ...baseOf(event), kind: event.type, previous: [identifier(event.previousKey)] }
+    case 'consent.changed':
+      requireValid(payload.consent, event, at)
+      return {
+        ...baseOf(event), kind: event.type, status: event.status, purpose: event.purpose ?? 'all',
+        ...(event.words && { words: event.words }),
+      }
+    case 'session.closed':
+      requireValid(payload.closed, event, at)
+      return { ...baseOf(event), kind: event.type }
     default:
       requireValid(payload.unknown, event, at)
       return {

@@ -1,6 +1,7 @@
 import { Type, type TProperties } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Strict } from '../../contract/common.ts'
+import { ConsentStatus } from '../../contract/consent.ts'
 
 // What another system of the operator sends: `POST { "events": [ … ] }`. See setup.md for examples.
 
@@ -52,3 +53,9 @@ export const edited = event('message.edited', { message: Strict({ id: key, text:
 export const deleted = event('message.deleted', { message: Strict({ id: key }) })
 export const renamed = event('user.renamed', { user: Strict({ ...user, name }) })
 export const readdressed = event('user.readdressed', { previousKey: key })
+export const consent = event('consent.changed', {
+  status: ConsentStatus,
+  purpose: Type.Optional(Type.Enum(['all', 'marketing'])),
+  words: Type.Optional(Type.String({ minLength: 1, maxLength: 4000 })),
+})
+export const closed = event('session.closed', {})

@@ -3,7 +3,10 @@ import { describeError, isObject, parseJson, unsupported } from '../reading.ts'
 import { NotUnderstood, type Place } from './inner.ts'
 import { messageEvent } from './message.ts'
 import * as payload from './payload.ts'
+import { preferenceEvent } from './preference.ts'
 import { statusEvent } from './status.ts'
+
+const understood: unknown[] = ['messages', 'smb_message_echoes', 'user_preferences']
 
 /** Entries × changes × messages and statuses; one request may hold a thousand of them. */
 export function parse(request: RawRequest): InboundEvent[] {
@@ -23,7 +26,7 @@ function parseEntry(entry: unknown, receivedAt: Date): InboundEvent[] {
 function parseChange(change: unknown, receivedAt: Date): InboundEvent[] {
   const keep = (reason: string) => [unsupported(reason, change, receivedAt, accountOf(change))]
   if (!isObject(change)) return keep('A change that is not an object')
-  if (change.field !== 'messages' && change.field !== 'smb_message_echoes') return keep(`Webhook field ${String(change.field)}`)
+  if (!understood.includes(change.field)) return keep(`Webhook field ${String(change.field)}`)
   const value = change.value
   if (!payload.value.Check(value)) return keep(describeError(payload.value.Errors(value), 'value'))
 
@@ -35,6 +38,7 @@ function parseChange(change: unknown, receivedAt: Date): InboundEvent[] {
     ...each(value.messages, item => messageEvent(item, place, 'message.received')),
     ...each(value.message_echoes, item => messageEvent(item, place, 'message.sent')),
     ...each(value.statuses, item => statusEvent(item, place)),
+    ...each(value.user_preferences, item => preferenceEvent(item, place)),
     ...each(value.errors, () => { throw new NotUnderstood('An error of the account') }),
   ]
 }

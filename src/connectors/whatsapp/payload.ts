@@ -18,13 +18,14 @@ const Contact = Type.Object({
 })
 export type Contact = Static<typeof Contact>
 
-/** The frame of a change of field `messages` or `smb_message_echoes`; what its lists hold is checked one by one. */
+/** The frame of a change of the fields that are understood; what its lists hold is checked one by one. */
 const Value = Type.Object({
   metadata: Type.Object({ phone_number_id: text }),
   contacts: Type.Optional(Type.Array(Type.Unknown())),
   messages: Type.Optional(Type.Array(Type.Unknown())),
   message_echoes: Type.Optional(Type.Array(Type.Unknown())),
   statuses: Type.Optional(Type.Array(Type.Unknown())),
+  user_preferences: Type.Optional(Type.Array(Type.Unknown())),
   errors: Type.Optional(Type.Array(Type.Unknown())),
 })
 
@@ -88,7 +89,18 @@ const Status = Type.Object({
   }))),
 })
 
+const Preference = Type.Object({
+  wa_id: Type.Optional(text),
+  user_id: Type.Optional(text),
+  parent_user_id: Type.Optional(text),
+  category: Type.String(),
+  value: Type.String(),
+  // A number here, unlike everywhere else.
+  timestamp: Type.Union([timestamp, Type.Integer({ minimum: 0 })]),
+})
+
 export const contact = Compile(Contact)
 export const value = Compile(Value)
 export const message = Compile(Message)
 export const status = Compile(Status)
+export const preference = Compile(Preference)

@@ -1,5 +1,6 @@
 import type { DeliveryStatus, InboundEvent } from '../connector.ts'
 import { describeError } from '../reading.ts'
+import { optedOutBy } from './errors.ts'
 import { NotUnderstood, type Place, timeOf } from './inner.ts'
 import * as payload from './payload.ts'
 import { contactOf, type Ids, profileOf, userOf, withContact } from './people.ts'
@@ -33,7 +34,7 @@ export function statusEvent(item: unknown, place: Place): InboundEvent {
     profile: profileOf(all, contact),
     messageId: item.id,
     status,
-    ...(error && { error: { code: String(error.code), title: titleOf(error) } }),
+    ...(error && { error: { code: String(error.code), title: titleOf(error), ...optedOutBy(String(error.code)) } }),
   }
 }
 

@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import type { Connector, RawReply, RawRequest, Verdict } from '../connector.ts'
 import { hmac, sameText } from '../signature.ts'
 import { parse } from './parse.ts'
+import { send } from './send.ts'
 
 const config = Type.Object({
   phoneNumberId: Type.String({
@@ -21,7 +22,7 @@ const config = Type.Object({
     title: 'Display phone number', description: 'The number people see, e.g. +39 06 1234567', maxLength: 32,
   })),
   accessToken: Type.Optional(Type.String({
-    title: 'Access token', description: 'Of a system user; not needed to receive',
+    title: 'Access token', description: 'Of a system user, with whatsapp_business_messaging; not needed to receive',
     secret: true, minLength: 1, maxLength: 1000, pattern: '^\\S+$',
   })),
 }, { additionalProperties: false })
@@ -40,6 +41,7 @@ export const whatsapp: Connector<typeof config> = {
   accountKey: config => config.phoneNumberId,
   verify,
   parse,
+  send,
   handshake,
 }
 

@@ -1,6 +1,7 @@
 import type { DeliveryStatus, InboundEvent, MessageContent, Profile, RawRequest } from '../../connector.ts'
 import { UnparseableError } from '../../connector.ts'
 import { unsupported } from '../../reading.ts'
+import { optedOutBy, titles } from './errors.ts'
 import { type Fields, fieldsOf } from './fields.ts'
 
 /** A message, or the status of one that was sent; one a request. Twilio tells no time, so that of receipt is taken. */
@@ -29,6 +30,7 @@ function received({ MessageSid, From, To }: Named, fields: Fields, occurredAt: D
     user: { key: { kind: 'phone', key: From } },
     profile: profileOf(From, fields.FromCountry),
     message: contentOf(MessageSid, fields),
+    ...keywordOf(fields.OptOutType),
   }
 }
 
@@ -41,16 +43,21 @@ interface Media {
   contentType: string
 }
 
-/** `OptOutType` (with Advanced Opt-Out) is kept: Twilio has then already acted on the word. */
+const keywords = { STOP: 'optOut', START: 'optIn', HELP: 'help' } as const
+
+/** With Advanced Opt-Out, Twilio has already acted on the word, and answered it. */
+function keywordOf(optOutType = ''): { keyword?: 'optOut' | 'optIn' | 'help' } {
+  return Object.hasOwn(keywords, optOutType) ? { keyword: keywords[optOutType as keyof typeof keywords] } : {}
+}
+
 function contentOf(id: string, fields: Fields): MessageContent {
   const media = mediaOf(fields)
-  const { Body = '', OptOutType } = fields
-  const content = { ...(media.length > 0 && { media }), ...(OptOutType && { optOutType: OptOutType }) }
+  const { Body = '' } = fields
   return {
     id,
     type: media[0] ? typeOf(media[0]) : 'text',
     ...((Body || media.length === 0) && { text: Body }),
-    ...(Object.keys(content).length > 0 && { content }),
+    ...(media.length > 0 && { content: { media } }),
     ...(fields.OriginalRepliedMessageSid && { replyToId: fields.OriginalRepliedMessageSid }),
   }
 }
@@ -76,18 +83,6 @@ const statuses = new Map<string, DeliveryStatus | undefined>([
   ['failed', 'failed'], ['undelivered', 'failed'], ['canceled', 'failed'],
 ])
 
-/** https://www.twilio.com/docs/api/errors */
-const errors: Record<string, string | undefined> = {
-  21610: 'The recipient has unsubscribed',
-  30003: 'Unreachable: switched off or out of service',
-  30004: 'Blocked by the recipient or carrier',
-  30005: 'Unknown number',
-  30006: 'Landline or unreachable carrier',
-  30007: 'Filtered by the carrier',
-  30008: 'Unknown error of the carrier',
-  30034: 'The sender is not registered for US 10DLC',
-}
-
 function statusEvents({ MessageSid, From, To }: Named, sent: string, fields: Fields, occurredAt: Date): InboundEvent[] {
   if (!statuses.has(sent)) return [unsupported(`Message status ${sent}`, { ...fields }, occurredAt, From)]
   const status = statuses.get(sent)
@@ -102,6 +97,6 @@ function statusEvents({ MessageSid, From, To }: Named, sent: string, fields: Fie
     profile: profileOf(To),
     messageId: MessageSid,
     status,
-    ...(code && { error: { code, title: errors[code] ?? fields.ErrorMessage ?? `Twilio error ${code}` } }),
+    ...(code && { error: { code, title: titles[code] ?? fields.ErrorMessage ?? `Twilio error ${code}`, ...optedOutBy(code) } }),
   }]
 }

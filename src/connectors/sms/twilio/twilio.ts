@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Connector } from '../../connector.ts'
 import { parse } from './parse.ts'
+import { send } from './send.ts'
 import { verify } from './verify.ts'
 
 const token = { secret: true, minLength: 1, maxLength: 128, pattern: '^\\S+$' }
@@ -31,6 +32,7 @@ export const twilio: Connector<typeof config> = {
   accountKey: config => config.phoneNumber,
   verify,
   parse,
+  send,
   // Twilio reads the answer as TwiML; anything in it would be sent to the person.
   acknowledge: { status: 200, contentType: 'text/xml', body: '<Response/>' },
 }

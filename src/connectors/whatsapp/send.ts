@@ -1,0 +1,49 @@
+import type { Identifier } from '../connector.ts'
+import { isObject } from '../reading.ts'
+import { failureOf, misconfigured, objectOf, retryAfter, type Http, type HttpAnswer, type OutgoingMessage, type SendResult } from '../sending.ts'
+import { failureOfCode, optedOutBy } from './errors.ts'
+
+const API = 'https://graph.facebook.com/v23.0'
+
+/**
+ * Sends text. Meta's 200 only means that it was taken; most failures come later, by webhook. There is no key of ours for a message:
+ * an attempt whose answer is lost can become two. https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages
+ */
+export async function send(message: OutgoingMessage, config: { phoneNumberId: string; accessToken?: string }, http: Http): Promise<SendResult> {
+  if (!config.accessToken) return misconfigured('The channel has no access token')
+  const answer = await http({
+    method: 'POST',
+    url: `${API}/${config.phoneNumberId}/messages`,
+    headers: { authorization: `Bearer ${config.accessToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      messaging_product: 'whatsapp',
+      recipient_type: 'individual',
+      ...recipientOf(message.to),
+      type: 'text',
+      text: { body: message.text, preview_url: false },
+      ...(message.replyToId && { context: { message_id: message.replyToId } }),
+    }),
+  })
+  const { messages, error } = objectOf(answer)
+  const first: unknown = Array.isArray(messages) ? messages[0] : undefined
+  if (answer.status < 300 && isObject(first) && typeof first.id === 'string') return { ok: true, messageId: first.id }
+  return refusalOf(isObject(error) ? error : {}, answer)
+}
+
+/** Without the `+`, Meta would put the business's own country code before the number, and somebody else would read it. */
+function recipientOf({ kind, key }: Identifier): { to: string } | { recipient: string } {
+  return kind === 'bsuid' || kind === 'parent_bsuid' ? { recipient: key } : { to: key.startsWith('+') ? key : `+${key}` }
+}
+
+function refusalOf(error: Record<string, unknown>, answer: HttpAnswer): SendResult {
+  const code = error.code === undefined ? undefined : String(error.code)
+  const details = isObject(error.error_data) ? error.error_data.details : undefined
+  return {
+    ok: false,
+    failure: (code === undefined ? undefined : failureOfCode(code)) ?? failureOf(answer.status),
+    code: code ?? null,
+    detail: String(details ?? error.message ?? `Meta answered ${answer.status}`),
+    ...(code !== undefined && optedOutBy(code)),
+    ...retryAfter(answer),
+  }
+}
