@@ -7,6 +7,7 @@ import { webhookDoor } from './inbound/door.ts'
 import { Inbound } from './inbound/inbound.ts'
 import type { QueueOptions } from './inbound/queue.ts'
 import { createChanges } from './outbound/changes.ts'
+import { clockTasks, clockTimes } from './outbound/clock.ts'
 import { startJobs } from './outbound/jobs.ts'
 import { serverSecret } from './server-secret.ts'
 
@@ -49,7 +50,7 @@ export async function startServer(config: Config, tuning: Pick<QueueOptions, 'la
     await app.register(chatDoor, { inbound, publicUrl: config.publicUrl, pool: database.pool })
     cleanups.push(() => app.close())
     const jobs = await startJobs(database, {
-      tasks: {}, crontab: '', namedStatements: config.namedStatements, log: (level, details, message) => app.log[level](details, message),
+      tasks: clockTasks(database.pool, changes), crontab: clockTimes, namedStatements: config.namedStatements, log: (level, details, message) => app.log[level](details, message),
     })
     cleanups.push(() => jobs.stop())
     const address = await listen(app, config)

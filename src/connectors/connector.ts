@@ -39,6 +39,8 @@ export interface Traits {
   /** Hours after the person's last message in which the business may answer freely. */
   replyWindowHours?: number
   keyKind: 'phone' | 'opaque'
+  /** Does the platform have a standard tier beside the enhanced one? */
+  tiers?: boolean
 }
 
 /**

@@ -5,6 +5,19 @@ import { ConsentType } from './consent.ts'
 /** Stands for a stored secret in what the API shows. Sent back unchanged, the stored one stays. */
 export const REDACTED = '••••••••'
 
+export const platformTypes = ['Standard', 'Enhanced'] as const
+export const PlatformType = Type.Enum([...platformTypes], {
+  description: 'The channel’s tier. Sessions of a standard channel are New, Waiting, Active or Ended, and nothing else',
+})
+export type PlatformType = Static<typeof PlatformType>
+export const optOutScopes = ['channel', 'brand', 'everything'] as const
+export const OptOutScope = Type.Enum([...optOutScopes], { description: 'Where else an opt-out counts: on channels of the same brand, or on all' })
+export type OptOutScope = Static<typeof OptOutScope>
+
+const inactivityMinutes = Nullable(Type.Integer({
+  minimum: 5, maximum: 30, description: 'After so long without an answer to the agent, a session becomes inactive; null: never. Enhanced channels only',
+}))
+const brand = Nullable(Type.String({ minLength: 1, maxLength: 80, pattern: '\\S', description: 'The name people know the business by on this channel' }))
 const name = Type.String({ minLength: 1, maxLength: 80, pattern: '\\S' })
 const isoCountryCode = Nullable(Type.String({ pattern: '^[A-Z]{2}$', description: 'Country of the business’s number, ISO 3166 alpha-2' }))
 const config = Type.Record(Type.String(), Type.Unknown(), { description: 'Settings of the connector; see `/api/v1/connectors` for their schema' })
@@ -16,7 +29,11 @@ export const Channel = Type.Object({
   label: Type.String({ description: 'Name of the platform' }),
   messageType: Type.String(),
   accountKey: Nullable(Type.String({ description: 'The business’s own address on the platform' })),
+  platformType: PlatformType,
+  inactivityMinutes,
   consentType: ConsentType,
+  optOutScope: OptOutScope,
+  brand,
   isoCountryCode,
   isActive: Type.Boolean(),
   config,
@@ -38,6 +55,9 @@ export const ChannelCreate = Strict({
   type: Type.String({ maxLength: 40 }),
   name,
   config: Type.Optional(config),
+  platformType: Type.Optional(Type.Unsafe<PlatformType>({
+    ...PlatformType, default: 'Enhanced', description: '`Standard` only where the platform has tiers: see `/api/v1/connectors`',
+  })),
   consentType: Type.Optional(ConsentType),
   isoCountryCode: Type.Optional(isoCountryCode),
   isActive: Type.Optional(Type.Boolean({ default: true })),
@@ -47,7 +67,10 @@ export type ChannelCreate = Static<typeof ChannelCreate>
 export const ChannelUpdate = Strict({
   name: Type.Optional(name),
   config: Type.Optional(config),
+  inactivityMinutes: Type.Optional(inactivityMinutes),
   consentType: Type.Optional(ConsentType),
+  optOutScope: Type.Optional(OptOutScope),
+  brand: Type.Optional(brand),
   isoCountryCode: Type.Optional(isoCountryCode),
   isActive: Type.Optional(Type.Boolean()),
 }, { minProperties: 1 })
@@ -59,6 +82,7 @@ export const ConnectorInfo = Type.Object({
   label: Type.String(),
   messageType: Type.String(),
   webhook: Type.Boolean({ description: 'Does the platform call a webhook?' }),
+  tiers: Type.Boolean({ description: 'Does the platform have standard channels beside enhanced ones?' }),
   icon: Type.String({ description: 'SVG' }),
   setupNotes: Type.String({ description: 'Markdown' }),
   configSchema: Type.Unknown({ description: 'JSON Schema of `config`; secrets carry `secret: true`' }),

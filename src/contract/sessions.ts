@@ -1,10 +1,21 @@
 import { Type, type Static } from 'typebox'
+import { PlatformType } from './channels.ts'
 import { ChannelId, MessageId, MessagingUserId, Nullable, PageQuery, SessionId, Strict, Time } from './common.ts'
 
-const sessionStatuses = ['New', 'Waiting', 'Active', 'Inactive', 'Paused', 'Consent', 'Ended', 'Error'] as const
-const sessionOrigins = [
+export const sessionStatuses = ['New', 'Waiting', 'Active', 'Inactive', 'Paused', 'Consent', 'Ended', 'Error'] as const
+export type SessionStatus = (typeof sessionStatuses)[number]
+export const sessionOrigins = [
   'InboundInitiated', 'AgentInitiated', 'TriggeredOutbound', 'Help', 'OptIn', 'OptOut', 'ConversationClose', 'ConversationControlLost',
 ] as const
+export type SessionOrigin = (typeof sessionOrigins)[number]
+export const agentTypes = ['Agent', 'Bot', 'BotToAgent', 'System'] as const
+export type AgentType = (typeof agentTypes)[number]
+export const endedBys = ['Agent', 'Bot', 'EndUser', 'System'] as const
+export type EndedBy = (typeof endedBys)[number]
+
+const OperatorId = Type.String({ pattern: '^op_[0-7][0-9a-hjkmnp-tv-z]{25}$', description: 'Id of an operator' })
+const linkedTo = (what: string) => Nullable(Type.String({ description: `The ${what} the person was linked to when the session began` }))
+const Seconds = Nullable(Type.Integer({ minimum: 0 }))
 
 export const Session = Type.Object({
   id: SessionId,
@@ -14,24 +25,53 @@ export const Session = Type.Object({
   channelId: ChannelId,
   channelName: Type.String(),
   channelType: Type.String(),
+  platformType: PlatformType,
   status: Type.Enum([...sessionStatuses]),
   origin: Type.Enum([...sessionOrigins]),
+  ownerId: Nullable(Type.String({ description: 'Operator who serves it' })),
+  ownerName: Nullable(Type.String()),
+  agentType: Nullable(Type.Enum([...agentTypes])),
   startedAt: Time,
+  acceptedAt: Nullable(Time),
   endedAt: Nullable(Time),
+  endedBy: Nullable(Type.Enum([...endedBys])),
+  endUserLanguage: Nullable(Type.String()),
   lastMessageAt: Nullable(Time),
   endUserMessageCount: Type.Integer(),
   agentMessageCount: Type.Integer(),
+  firstResponseSeconds: Seconds,
+  averageResponseSeconds: Seconds,
   preview: Nullable(Type.String({ description: 'The last thing said, shortened' })),
+  contactId: linkedTo('contact'),
+  accountId: linkedTo('account'),
+  leadId: linkedTo('lead'),
+  employeeId: linkedTo('employee'),
+  personAccountId: linkedTo('person account'),
 })
 export type Session = Static<typeof Session>
 
+const Statuses = Type.Enum([...sessionStatuses])
+
 export const SessionQuery = Strict({
   ...PageQuery,
+  q: Type.Optional(Type.String({ maxLength: 200, description: 'Part of the person’s name, number, handle or key' })),
   channelId: Type.Optional(ChannelId),
   messagingUserId: Type.Optional(MessagingUserId),
-  status: Type.Optional(Type.Enum([...sessionStatuses])),
+  status: Type.Optional(Type.Union([Statuses, Type.Array(Statuses, { maxItems: 8 })], { description: 'Can be given more than once' })),
+  open: Type.Optional(Type.Boolean({ description: 'Neither Ended nor Error' })),
+  origin: Type.Optional(Type.Enum([...sessionOrigins])),
+  ownerId: Type.Optional(OperatorId),
+  endedBy: Type.Optional(Type.Enum([...endedBys])),
+  startedAfter: Type.Optional(Time),
+  startedBefore: Type.Optional(Time),
 })
 export type SessionQuery = Static<typeof SessionQuery>
+
+/** Who serves the session from now on. */
+export const SessionOwner = Strict({
+  operatorId: Type.Optional(Type.Unsafe<string>({ ...OperatorId, description: 'The operator who takes it over; left out: the caller, unless somebody else serves it' })),
+})
+export const SessionStatusChange = Strict({ status: Type.Enum(['Active', 'Inactive', 'Paused']) })
 
 export const Message = Type.Object({
   id: MessageId,

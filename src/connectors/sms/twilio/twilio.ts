@@ -27,7 +27,7 @@ export const twilio: Connector<typeof config> = {
   label: 'SMS (Twilio)',
   messageType: 'Text',
   config,
-  traits: { massCreate: true, businessInitiated: true, keyKind: 'phone' },
+  traits: { massCreate: true, businessInitiated: true, keyKind: 'phone', tiers: true },
   webhook: true,
   accountKey: config => config.phoneNumber,
   verify,

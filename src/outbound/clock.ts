@@ -1,0 +1,19 @@
+import type { TaskList } from 'graphile-worker'
+import type { Pool } from 'pg'
+import { pruneInbound } from '../record/prune.ts'
+import { sweepSessions } from '../record/session-changes.ts'
+import type { Changes } from './changes.ts'
+
+/** When the tasks below run, as `JobOptions` has it. One that fails is not joined by others: the next takes its place. */
+export const clockTimes = `
+* * * * * sweep-sessions ?jobKey=sweep-sessions
+17 3 * * * prune-inbound ?jobKey=prune-inbound
+`
+
+/** What the clock makes happen. */
+export function clockTasks(pool: Pool, changes: Pick<Changes, 'publishUsers'>): TaskList {
+  return {
+    'sweep-sessions': async () => changes.publishUsers(await sweepSessions(pool, new Date())),
+    'prune-inbound': async () => void await pruneInbound(pool, new Date()),
+  }
+}
