@@ -46,7 +46,7 @@ describe('what may import what', () => {
     },
     {
       folder: 'src/inbound', imports: ['src/inbound', 'src/contract', 'src/record', 'src/outbound', 'src/connectors/connector.ts', 'src/connectors/registry.ts',
-        'src/db/database.ts', 'src/api/errors.ts', 'src/ids.ts', 'fastify', 'node:http', 'pg'],
+        'src/db/database.ts', 'src/api/errors.ts', 'src/ids.ts', 'fastify', 'node:fs', 'node:http', 'node:path', 'node:sqlite', 'node:timers', 'node:zlib', 'pg'],
       why: 'inbound/ reaches platforms through the connector contract; of the API it shares the words for errors and ids alone',
     },
     { folder: 'console', imports: ['console', 'src/contract', ...browserPackages], why: 'the console is a plain client of the API: it has no way of its own to the server' },

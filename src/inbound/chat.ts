@@ -56,7 +56,7 @@ export async function chatDoor(app: FastifyInstance, { inbound, publicUrl, pool 
     const { rows } = await pool.query(`
       select m.platform_message_id as id, m.direction, coalesce(m.text, '') as text, m.sent_at
       from aliases a join messages m on m.messaging_user_id = a.messaging_user_id
-      where a.channel_id = $1 and a.key = $2 and a.until is null and m.deleted_at is null
+      where a.channel_id = $1 and a.key = $2 and a.until is null and m.deleted_at is null and m.platform_message_id is not null
       order by m.sent_at desc, m.id desc limit $3`, [channel.id, key, HISTORY_MAX])
     return rows.toReversed().map(row => ({ id: row.id, direction: row.direction, text: row.text, sentAt: row.sent_at.toISOString() }))
   }

@@ -39,7 +39,8 @@ const change: Statement = {
     where m.messaging_user_id = i.user_id and m.platform_message_id = i.platform_message_id
     returning m.messaging_user_id, m.platform_message_id`,
 }
-const lockActivity: Statement = {
+/** Who changes what a receipt looks for, and who puts a receipt aside, do it one after the other. */
+export const lockActivity: Statement = {
   name: 'lock_activity',
   text: 'select 1 from messaging_user_activity where messaging_user_id = any($1::uuid[]) order by messaging_user_id for no key update',
 }
@@ -48,6 +49,15 @@ const wait: Statement = {
   text: `
     insert into waiting_events (channel_id, platform_message_id, id, event)
     select * from unnest($1::uuid[], $2::text[], $3::uuid[], $4::jsonb[])`,
+}
+
+/** What waited for messages; run after the statement that locked the person's activity, when all of it is visible. */
+export const takeWaiting: Statement = {
+  name: 'take_waiting',
+  text: `
+    delete from waiting_events w using unnest($1::uuid[], $2::text[], $3::uuid[]) as i(channel_id, platform_message_id, user_id)
+    where w.channel_id = i.channel_id and w.platform_message_id = i.platform_message_id
+    returning i.user_id as "userId", w.event`,
 }
 
 /** Applies receipts, edits and deletions to messages that are there. @returns keys (`userId/messageId`) of those messages. */

@@ -1,0 +1,98 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Task } from 'graphile-worker'
+import type { Pool } from 'pg'
+import { secretNames } from '../connectors/connector.ts'
+import { connectorOf } from '../connectors/registry.ts'
+import { misconfigured, sendFailures, type Http, type SendResult } from '../connectors/sending.ts'
+import { toTypeId } from '../ids.ts'
+import { noteFailed, noteSent, startSend, type RecordOptOut, type SendJob, type Unsent } from '../record/outbox.ts'
+import { decryptConfig } from '../record/secrets.ts'
+import type { Changes } from './changes.ts'
+
+export interface SendOptions {
+  pool: Pool
+  /** The server's, which the channels' secrets are encrypted with. */
+  secret: Buffer
+  /** Where platforms reach us; undefined: they are not asked to tell what becomes of a message. */
+  publicUrl: string | undefined
+  changes: Pick<Changes, 'publishUsers'>
+  http: Http
+  /** Why a message must not be sent any more, in words for the operator; asked before each attempt, as the person may have opted out since. */
+  refusalOf: (message: Unsent, messagingUserId: string) => Promise<string | undefined>
+  recordOptOutByCarrier: RecordOptOut
+}
+
+/** No platform may keep a message waiting for longer, in seconds. */
+const RETRY_AFTER_MAX = 3600
+/** Waits before noting again what the platform took, in ms. */
+const INSIST_MS = [100, 1000, 5000]
+
+/**
+ * The job that sends a message, and before it whatever was said to the same person earlier and waits. What can succeed later is thrown,
+ * and the jobs' growing waits apply.
+ *
+ * A message is sent at least once: a connection that breaks, or a process that dies, between the platform's yes and our commit, leads
+ * to a second attempt. Losing what a person was told would be worse than telling it twice. Platforms that know our id for a message
+ * (`OutgoingMessage.id`) tell the repetition; for others nothing better can be had. What is known to be taken is never sent again.
+ */
+export const sendMessage = (options: SendOptions): Task => async (payload, { job: { id, attempts, max_attempts: maxAttempts }, query }) => {
+  const { messagingUserId, messageId, channelId } = payload as SendJob
+  for (const message of await startSend(options.pool, { messagingUserId, messageId, channelId })) {
+    const job = { messagingUserId, messageId: message.id, channelId }
+    const refusal = await options.refusalOf(message, messagingUserId)
+    const result = refusal === undefined ? await attempt(options, message, job) : undefined
+    if (result?.ok) await insist(() => noteSent(options.pool, job, result.messageId))
+    else if (!result) await noteFailed(options.pool, job, refusal!)
+    else if (sendFailures[result.failure].retry && attempts < maxAttempts) {
+      // The library adds its own wait to this.
+      const delay = 'update graphile_worker._private_jobs set run_at = now() + make_interval(secs => $2) where id = $1'
+      if (result.retryAfterSeconds) await query(delay, [id, Math.min(result.retryAfterSeconds, RETRY_AFTER_MAX)])
+      throw new Error(`A message is not sent yet: ${describe(result)}`)
+    } else {
+      const { optedOut } = result
+      const { recordOptOutByCarrier } = options
+      await noteFailed(options.pool, job, describe(result), optedOut && { purpose: optedOut, words: platformsWords(result), recordOptOutByCarrier })
+    }
+    options.changes.publishUsers([{ userId: messagingUserId, channelId }])
+  }
+}
+
+async function attempt({ http, secret, publicUrl }: SendOptions, { to, channel, ...message }: Unsent, job: SendJob): Promise<SendResult> {
+  const connector = connectorOf(channel.type)
+  if (!connector?.send) return misconfigured('Muster cannot send on this kind of channel')
+  if (!channel.isActive) return misconfigured('The channel is not active')
+  if (!to) return { ok: false, failure: 'invalid-recipient', code: null, detail: 'The person has no address on this channel any more' }
+  let config
+  try {
+    config = decryptConfig(channel.config, secretNames(connector), secret)
+  } catch (error) {
+    return misconfigured((error as Error).message)
+  }
+  try {
+    return await connector.send({
+      id: toTypeId('msg', message.id), to, text: message.text, sentAt: message.sentAt, attemptAt: new Date(),
+      ...(message.replyToId !== null && { replyToId: message.replyToId }),
+      ...(publicUrl !== undefined && connector.webhook && { callbackUrl: `${publicUrl}/webhooks/${toTypeId('ch', job.channelId)}` }),
+    }, config, http)
+  } catch (error) {
+    const { message: detail, cause } = error as Error
+    return { ok: false, failure: 'unavailable', code: null, detail: cause instanceof Error && cause.message ? cause.message : detail }
+  }
+}
+
+type Failed = SendResult & { ok: false }
+const platformsWords = ({ code, detail }: Failed) => (code === null ? detail : `${code} ${detail}`)
+/** At most as long as an operator wants to read. */
+const describe = (result: Failed) => `${sendFailures[result.failure].advice} (${platformsWords(result)})`.slice(0, 500)
+
+/** What the platform took and we do not note is sent again; so a deadlock, or a database that restarts, is not the end. */
+async function insist(work: () => Promise<void>): Promise<void> {
+  for (const ms of INSIST_MS) {
+    try {
+      return await work()
+    } catch {
+      await wait(ms)
+    }
+  }
+  await work()
+}
