@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { Gauge } from 'prom-client'
 import { buildApp, type App } from './api/app.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/database.ts'
@@ -20,12 +22,14 @@ export interface Server {
   stop(): Promise<void>
 }
 
+type Tuning = Pick<QueueOptions, 'lanes' | 'maxBatch' | 'patienceMs'> & { spoolBytes?: number }
+
 /**
  * Starts everything on one port.
- * @param tuning other sizes of the queue, for comparisons
+ * @param tuning other sizes of the queue, for comparisons and tests
  * @throws {Error} with words for the operator if something is in the way
  */
-export async function startServer(config: Config, tuning: Pick<QueueOptions, 'lanes' | 'maxBatch'> = {}): Promise<Server> {
+export async function startServer(config: Config, tuning: Tuning = {}): Promise<Server> {
   const secret = serverSecret(config)
   const database = await openDatabase(config)
   const cleanups: (() => Promise<void>)[] = [() => database.stop()]
@@ -36,7 +40,9 @@ export async function startServer(config: Config, tuning: Pick<QueueOptions, 'la
     await migrate(database.connection)
     const changes = await createChanges(database.connection, database.pool)
     cleanups.push(() => changes.stop())
-    const inbound = new Inbound(database, { namedStatements: config.namedStatements, secret, changes, ...tuning })
+    const { spoolBytes, ...queue } = tuning
+    const spool = { folder: join(config.dataDir, 'spool'), ...(spoolBytes && { maxBytes: spoolBytes }) }
+    const inbound = new Inbound(database, { namedStatements: config.namedStatements, secret, changes, spool, ...queue })
     cleanups.push(() => inbound.stop())
     await inbound.directory.load() // a wrong secret shows now, not at the first webhook
 
@@ -53,6 +59,13 @@ export async function startServer(config: Config, tuning: Pick<QueueOptions, 'la
       tasks: clockTasks(database.pool, changes), crontab: clockTimes, namedStatements: config.namedStatements, log: (level, details, message) => app.log[level](details, message),
     })
     cleanups.push(() => jobs.stop())
+    inbound.start((level, details, message) => app.log[level](details, message))
+    app.metrics.registerMetric(new Gauge({
+      name: 'muster_spooled_bytes', help: 'Events on disk that wait for the database', registers: [],
+      collect() {
+        this.set(inbound.spooledBytes)
+      },
+    }))
     const address = await listen(app, config)
     url = config.publicUrl ?? address
     return { url, signInLink: await signInLink(), stop }

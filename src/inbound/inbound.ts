@@ -7,32 +7,54 @@ import { findReject, keepRejects, noteReplay, type NewReject } from '../record/r
 import { runner, type Run } from '../record/statement.ts'
 import { problemOf } from './check.ts'
 import { ChannelDirectory, type OpenChannel } from './directory.ts'
-import { EventQueue, UnavailableError, type QueueOptions } from './queue.ts'
+import { EventQueue, isAway, UnavailableError, type QueueOptions } from './queue.ts'
+import { revive, Spool, type Log, type SpoolEntry, type SpoolOptions } from './spool.ts'
 
 /** The caller could not prove to be the platform. */
 export class RefusedError extends Error {
   override name = 'RefusedError'
 }
 
+type InboundOptions = { namedStatements: boolean; secret: Buffer; changes: Changes; spool: Omit<SpoolOptions, 'commit'> } & Partial<QueueOptions>
+
 /** From a verified webhook to the committed record. */
 export class Inbound {
   readonly directory: ChannelDirectory
   #queue: EventQueue
+  #spool: Spool
   #run: Run
+  #log: Log = () => {}
 
-  constructor(database: Database, options: { namedStatements: boolean; secret: Buffer; changes: Changes } & Partial<QueueOptions>) {
-    const { secret, changes, ...queue } = options
+  /** @throws {Error} if another process has the spool's folder, or it cannot be used. */
+  constructor(database: Database, options: InboundOptions) {
+    const { secret, changes, spool, ...queue } = options
+    this.#spool = new Spool({ ...spool, commit: entries => this.#commitSpooled(entries) })
     this.directory = new ChannelDirectory(database.pool, secret, changes)
-    this.#queue = new EventQueue({ connection: database.connection, onChanged: changed => changes.publishUsers(changed), ...queue })
+    this.#queue = new EventQueue({
+      connection: database.connection, onChanged: changed => changes.publishUsers(changed),
+      spill: items => this.#spool.append(items.map(item => ({ item }))), ...queue,
+    })
     this.#run = runner(database.pool, options.namedStatements)
   }
 
+  /** Bytes of the events that are on disk and wait for the database. */
+  get spooledBytes(): number {
+    return this.#spool.bytes
+  }
+
+  /** Begins to commit what an earlier run had to leave in the spool. */
+  start(log: Log): void {
+    this.#log = log
+    this.#spool.start(log)
+  }
+
   /**
-   * Verifies, understands and commits one request; when it returns, everything in it is durable: applied, or kept as a reject.
+   * Verifies, understands and commits one request; when it returns, everything in it is durable: applied, or kept as a reject,
+   * or, while the database is away, in the spool.
    * @throws {RefusedError} signature missing or wrong. @throws {UnparseableError} nothing of the body can be used.
-   * @throws {UnavailableError} full, or the database is away: nothing can be promised, the platform should come again.
+   * @throws {UnavailableError} full, or neither the database nor the spool is there: the platform should come again.
    */
-  async receive(channel: OpenChannel, request: RawRequest): Promise<Outcome[]> {
+  async receive(channel: OpenChannel, request: RawRequest): Promise<void> {
     const verdict: Verdict = channel.connector.verify(request, channel.config, request.receivedAt)
     if (!verdict.ok) throw new RefusedError(verdict.reason)
     const items: ChannelEvent[] = []
@@ -44,8 +66,8 @@ export class Inbound {
       if (item && reason === undefined) items.push(item)
       else rejects.push({ channelId: (owner ?? channel).id, eventId: event.eventId, reason: reason!, payload: event })
     }
-    if (rejects.length > 0) await keepRejects(this.#run, rejects).catch(unavailable)
-    return this.#queue.submit(items)
+    if (rejects.length > 0) await this.#setAside(rejects)
+    await (this.#spool.isHolding ? this.#spool.append(items.map(item => ({ item }))) : this.#queue.take(items))
   }
 
   /** Tries a reject again, as it was kept. @throws {Error} if there is none of this id. */
@@ -62,7 +84,52 @@ export class Inbound {
 
   async stop(): Promise<void> {
     this.directory.stop()
-    await this.#queue.stop()
+    await Promise.all([this.#spool.stop(), this.#queue.stop()])
+    await this.#spool.close()
+  }
+
+  /** Rejects need no order among events; but once something is spooled, what comes later may not overtake what the queue holds. */
+  async #setAside(rejects: NewReject[]): Promise<void> {
+    if (!this.#spool.isHolding) {
+      try {
+        return await keepRejects(this.#run, rejects)
+      } catch (error) {
+        if (!isAway(error)) throw new UnavailableError('The database is not available', { cause: error })
+        this.#queue.giveUp(error)
+      }
+    }
+    await this.#spool.append(rejects.map(reject => ({ reject })))
+  }
+
+  /** A database that is away fails all of them; a fault of another kind is traced to the one entry that has it, which is set aside. */
+  async #commitSpooled(entries: SpoolEntry[]): Promise<void> {
+    const items = entries.flatMap(entry => ('item' in entry ? [entry.item] : []))
+    const rejects = entries.flatMap(entry => ('reject' in entry ? [entry.reject] : []))
+    try {
+      await Promise.all([this.#queue.submit(items), rejects.length > 0 && keepRejects(this.#run, rejects)])
+    } catch (error) {
+      const cause = error instanceof UnavailableError ? error.cause ?? error : error
+      if (isAway(cause)) {
+        this.#queue.giveUp(cause) // what came in after the last of the spool goes behind it again
+        throw new UnavailableError('The database is not available', { cause })
+      }
+      const half = entries.length >> 1
+      if (half === 0) return this.#setAsideSpooled(entries[0]!, cause as Error)
+      await this.#commitSpooled(entries.slice(0, half))
+      await this.#commitSpooled(entries.slice(half))
+    }
+  }
+
+  /** What not even a reject can be made of is lost with its channel, if that was deleted meanwhile; the log says so. */
+  async #setAsideSpooled(entry: SpoolEntry, fault: Error): Promise<void> {
+    const reject = 'reject' in entry ? entry.reject
+      : { channelId: entry.item.channelId, eventId: entry.item.event.eventId, reason: `It could not be applied: ${fault.message}`, payload: entry.item.event }
+    try {
+      await keepRejects(this.#run, [reject])
+    } catch (error) {
+      if (isAway(error)) throw new UnavailableError('The database is not available', { cause: error })
+      this.#log('error', { err: error, channelId: reject.channelId, eventId: reject.eventId }, 'a spooled event could not be kept')
+    }
   }
 
   /** One callback address can serve many channels; another channel is only believed if its own secret verifies the request too. */
@@ -75,12 +142,3 @@ export class Inbound {
 
 const noChannel = (channel: OpenChannel, event: InboundEvent) =>
   `It is for the account ${event.account}, and there is no active channel of type ${channel.connector.type} with that account and the same secret`
-
-/** Rejects are cut down to what the database can hold, so what fails here is the database. */
-function unavailable(error: unknown): never {
-  throw new UnavailableError('The database is not available', { cause: error })
-}
-
-function revive(event: InboundEvent): InboundEvent {
-  return { ...event, occurredAt: new Date(event.occurredAt) }
-}

@@ -1,5 +1,6 @@
-import { Client, type ClientConfig } from 'pg'
+import { Client, DatabaseError, type ClientConfig } from 'pg'
 import { applyEvents, applySettings } from '../record/apply.ts'
+import { CollisionError } from '../record/collision.ts'
 import { identifiersOf, type ChannelEvent, type Outcome } from '../record/event.ts'
 import type { ChangedUser } from '../record/people.ts'
 import { runner, type Run } from '../record/statement.ts'
@@ -19,24 +20,36 @@ export interface QueueOptions {
   maxBatch?: number
   /** Events in memory at most; beyond, `submit` refuses. */
   maxEvents?: number
+  /** How long a batch waits for a database that went away (a restart takes a second or two) before the queue gives up. */
+  patienceMs?: number
+  /**
+   * Takes over events, in their order, when the queue gives up. Called at once for all of them, also for none; they are accepted
+   * when it returns, and refused when it throws. Without it they are refused.
+   */
+  spill?(items: ChannelEvent[]): Promise<void>
 }
 
 interface Job {
+  /** Counts up in the order of arrival. */
+  number: number
   item: ChannelEvent
   keys: string[]
-  done(outcome: Outcome): void
+  mayBeSpilled: boolean
+  done(outcome?: Outcome): void
   failed(error: Error): void
 }
 
 interface Lane {
+  /** The batch that is being applied; another array once the queue has given it up. */
+  current: Job[]
   jobs: Job[]
   busy: boolean
   client?: Client
   run?: Run
 }
 
-/** How long a batch waits for a database that went away (a restart takes a second or two) before its senders are told to come again. */
-const PATIENCE_MS = 8_000
+/** A statement takes milliseconds; without an answer for so long, the network is gone without a word. */
+const SILENCE_MS = 30_000
 
 /**
  * Group commit without timers: while one transaction of a lane commits, what arrives for it gathers and forms the next one.
@@ -44,6 +57,7 @@ const PATIENCE_MS = 8_000
  */
 export class EventQueue {
   #options: Required<QueueOptions>
+  #number = 0
   #lanes: Lane[]
   #size = 0
   #stopped = false
@@ -51,8 +65,8 @@ export class EventQueue {
   #laneOf = new Map<string, { lane: Lane; count: number }>()
 
   constructor(options: QueueOptions) {
-    this.#options = { lanes: 2, maxBatch: 250, maxEvents: 20_000, ...options }
-    this.#lanes = Array.from({ length: this.#options.lanes }, () => ({ jobs: [], busy: false }))
+    this.#options = { lanes: 2, maxBatch: 250, maxEvents: 20_000, patienceMs: 8_000, spill: refuse, ...options }
+    this.#lanes = Array.from({ length: this.#options.lanes }, () => ({ current: [], jobs: [], busy: false }))
   }
 
   /** Events in memory. */
@@ -61,34 +75,57 @@ export class EventQueue {
   }
 
   /**
-   * Applies events and answers when they are committed, with what became of each.
-   * @throws {UnavailableError} at once when the queue is full, later when the database stays away.
+   * Takes events and returns when they are committed, or spilled because the database stays away.
+   * @throws {UnavailableError} at once when the queue is full, later when the database stays away and they could not be spilled.
+   */
+  async take(items: ChannelEvent[]): Promise<void> {
+    // a single request larger than the bound is taken when nothing else is there
+    if (this.#size > 0 && this.#size + items.length > this.#options.maxEvents) throw new UnavailableError('Too many events are waiting')
+    await this.#add(items, true)
+  }
+
+  /**
+   * Applies events and answers when they are committed, with what became of each. They are in their place when the call returns;
+   * the caller bounds their number.
+   * @throws {UnavailableError} when the database stays away; its cause tells why.
    */
   async submit(items: ChannelEvent[]): Promise<Outcome[]> {
-    if (items.length === 0) return []
-    const { maxEvents } = this.#options
+    return await this.#add(items, false) as Outcome[] // undefined is for those that are spilled
+  }
+
+  /** Has everything that waits spilled, because the database is known to be away. Events of later calls are behind it. */
+  giveUp(cause: unknown): void {
+    const jobs = this.#lanes.flatMap(lane => [...lane.current, ...lane.jobs.splice(0)]).toSorted((a, b) => a.number - b.number)
+    for (const lane of this.#lanes) lane.current = []
+    const spilled = jobs.filter(job => job.mayBeSpilled)
+    this.#fail(jobs.filter(job => !job.mayBeSpilled), cause)
+    for (const job of spilled) this.#release(job)
+    this.#options.spill(spilled.map(job => job.item)).then(
+      () => spilled.forEach(job => job.done()),
+      error => spilled.forEach(job => job.failed(error)))
+  }
+
+  /** Takes nothing more, finishes what is there, and closes the connections. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    while (this.#size > 0 || this.#lanes.some(lane => lane.busy)) await new Promise(resolve => setTimeout(resolve, 10))
+    await Promise.all(this.#lanes.map(lane => lane.client?.end()))
+  }
+
+  async #add(items: ChannelEvent[], mayBeSpilled: boolean): Promise<(Outcome | undefined)[]> {
     if (this.#stopped) throw new UnavailableError('Muster is shutting down')
-    // a single request larger than the bound is taken when nothing else is there
-    if (this.#size > 0 && this.#size + items.length > maxEvents) throw new UnavailableError('Too many events are waiting')
     const lanes = new Set<Lane>()
-    const outcomes = items.map(item => new Promise<Outcome>((done, failed) => {
+    const outcomes = items.map(item => new Promise<Outcome | undefined>((done, failed) => {
       const keys = identifiersOf(item).map(key => `${item.channelId}/${key}`)
-      const lane = this.#take(keys)
-      lane.jobs.push({ item, keys, done, failed })
+      const lane = this.#laneFor(keys)
+      lane.jobs.push({ number: this.#number++, item, keys, mayBeSpilled, done, failed })
       lanes.add(lane)
     }))
     for (const lane of lanes) this.#wake(lane)
     return Promise.all(outcomes)
   }
 
-  /** Takes nothing more, finishes what is there, and closes the connections. */
-  async stop(): Promise<void> {
-    this.#stopped = true
-    while (this.#size > 0) await new Promise(resolve => setTimeout(resolve, 10))
-    await Promise.all(this.#lanes.map(lane => lane.client?.end()))
-  }
-
-  #take(keys: string[]): Lane {
+  #laneFor(keys: string[]): Lane {
     let lane: Lane | undefined
     for (const key of keys) lane ??= this.#laneOf.get(key)?.lane
     lane ??= this.#lanes[hash(keys[0]!) % this.#lanes.length]!
@@ -119,37 +156,54 @@ export class EventQueue {
   async #work(lane: Lane): Promise<void> {
     while (lane.jobs.length > 0) {
       const jobs = lane.jobs.splice(0, this.#options.maxBatch)
+      lane.current = jobs
       try {
-        const { outcomes, changed } = await this.#apply(lane, jobs.map(job => job.item))
-        jobs.forEach((job, index) => job.done(outcomes[index]!))
+        const { outcomes, changed } = await this.#apply(lane, jobs)
+        if (lane.current === jobs) {
+          jobs.forEach((job, index) => job.done(outcomes[index]!))
+          for (const job of jobs) this.#release(job)
+        }
+        lane.current = []
         this.#options.onChanged(changed)
       } catch (error) {
-        const unavailable = new UnavailableError('The database is not available', { cause: error })
-        jobs.forEach(job => job.failed(unavailable))
+        if (lane.current !== jobs) continue
+        if (isAway(error)) this.giveUp(error)
+        else this.#fail(jobs, error)
+        lane.current = []
       }
-      jobs.forEach(job => this.#release(job))
     }
     lane.busy = false
   }
 
+  #fail(jobs: Job[], cause: unknown): void {
+    const unavailable = new UnavailableError('The database is not available', { cause })
+    for (const job of jobs) {
+      job.failed(unavailable)
+      this.#release(job)
+    }
+  }
+
   /** Tries again over a lost connection: applying is safe to repeat, also when only the answer to a commit was lost. */
-  async #apply(lane: Lane, items: ChannelEvent[]) {
+  async #apply(lane: Lane, jobs: Job[]) {
     const since = performance.now()
     for (let pause = 50; ; pause *= 2) {
       try {
         const run = lane.run ?? (await this.#connect(lane))
-        return await applyEvents(run, items)
+        return await applyEvents(run, jobs.map(job => job.item))
       } catch (error) {
         lane.run = undefined
         lane.client?.end().catch(() => {})
-        if (this.#stopped || performance.now() - since + pause > PATIENCE_MS) throw error
+        if (this.#stopped || performance.now() - since + pause > this.#options.patienceMs) throw error
         await new Promise(resolve => setTimeout(resolve, pause))
+        if (lane.current !== jobs) throw error // given up meanwhile
       }
     }
   }
 
   async #connect(lane: Lane): Promise<Run> {
-    const client = new Client({ ...this.#options.connection, pipeline: true, connectionTimeoutMillis: PATIENCE_MS })
+    const client = new Client({
+      ...this.#options.connection, pipeline: true, connectionTimeoutMillis: this.#options.patienceMs, query_timeout: SILENCE_MS,
+    })
     client.on('error', () => {
       lane.run = undefined // noticed while idle; the next batch connects again
     })
@@ -160,6 +214,16 @@ export class EventQueue {
     return lane.run
   }
 }
+
+/** What PostgreSQL says when it can do nothing at present: lost, standby, refused, out of something, stopped, disk. */
+const AWAY = /^(08|25006|28|3D|53|55|57|58)/
+
+/** Whether the database failed, and not at something it was given; what is not its own answer is the connection's. */
+export function isAway(error: unknown): boolean {
+  return error instanceof DatabaseError ? AWAY.test(error.code ?? '') : !(error instanceof CollisionError)
+}
+
+const refuse = () => Promise.reject(new UnavailableError('The database is not available'))
 
 /** FNV-1a, 32 bits: all it has to do is spread evenly. */
 function hash(text: string): number {
