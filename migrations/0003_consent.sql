@@ -26,6 +26,7 @@ insert into purposes (key, label, minimum_consent) values ('service', 'Service',
 alter table messaging_users
   add column consent_pending_until timestamptz,
   add column consent_before_pending text,
+  add column consent_since timestamptz,      -- when the status was said, by the platform's time
   -- Lines in the person's ledger. Whoever adds one checks it, so that no two decide on the same state; a shortened ledger shows.
   add column consent_line_count integer not null default 0;
 create index messaging_users_pending on messaging_users (consent_pending_until) where consent_pending_until is not null;
@@ -93,7 +94,7 @@ create trigger append_only before update or delete or truncate on consent_events
 insert into consent_events (messaging_user_id, number, id, channel_id, purpose, to_status, source, happened_at, note)
 select id, 1, gen_random_uuid(), channel_id, 'all', consent_status, 'migration', updated_at, 'Status when the ledger began'
 from messaging_users where consent_status is not null;
-update messaging_users set consent_line_count = 1 where consent_status is not null;
+update messaging_users set consent_line_count = 1, consent_since = updated_at where consent_status is not null;
 
 -- Free text that reads like a revocation: somebody has to decide, within ten business days.
 create table consent_reviews (
@@ -113,3 +114,10 @@ create table consent_reviews (
   check ((decision is null) = (decided_at is null))
 );
 create index consent_reviews_open on consent_reviews (due_at, id) where decision is null;
+create index consent_reviews_decided on consent_reviews (decided_at desc, id desc) where decision is not null;
+create index consent_reviews_by_id on consent_reviews (id);
+-- One message is flagged once.
+create unique index consent_reviews_message on consent_reviews (messaging_user_id, message_id);
+
+-- The same person on another channel: the digits of a phone number, however the platform spells it.
+create index aliases_phone on aliases (regexp_replace(key, '\D', '', 'g')) where kind = 'phone' and until is null;

@@ -10,17 +10,25 @@ import type { Changes } from '../outbound/changes.ts'
 import { guardRoutes } from './access.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { createAuth } from './auth.ts'
+import { blockRoutes } from './blocks.ts'
 import { channelRoutes } from './channels.ts'
 import { connectorRoutes } from './connectors.ts'
+import { consentEventRoutes } from './consent-events.ts'
+import { consentReviewRoutes } from './consent-reviews.ts'
 import { answerError } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { sendSecurityHeaders } from './headers.ts'
+import { keywordRoutes } from './keywords.ts'
 import { meRoutes } from './me.ts'
 import { messagingUserDetailRoutes, messagingUserRoutes } from './messaging-users.ts'
 import { documentApi } from './openapi.ts'
 import { operationRoutes } from './operations.ts'
 import { operatorRoutes } from './operators.ts'
+import { purposeRoutes } from './purposes.ts'
 import { rejectRoutes } from './rejects.ts'
+import { sendCheckRoutes } from './send-checks.ts'
+import { sendingRoutes } from './sending.ts'
+import { sessionActRoutes } from './session-acts.ts'
 import { sessionRoutes } from './sessions.ts'
 import { signInRoutes } from './sign-in.ts'
 import { serveFiles } from './static.ts'
@@ -100,7 +108,15 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     rejectRoutes(api, deps)
     messagingUserRoutes(api, deps)
     messagingUserDetailRoutes(api, deps)
+    blockRoutes(api, deps)
+    consentEventRoutes(api, deps)
+    consentReviewRoutes(api, deps)
+    purposeRoutes(api, deps)
+    keywordRoutes(api, deps)
+    sendCheckRoutes(api, deps)
+    sendingRoutes(api, deps)
     sessionRoutes(api, deps)
+    sessionActRoutes(api, deps)
     eventRoutes(api, deps)
   }, { prefix: '/api/v1' })
   await serveFiles(app)

@@ -11,6 +11,7 @@ const statusOf: Record<ErrorCode, number> = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  send_refused: 409,
   too_large: 413,
   unsupported_media_type: 415,
   rate_limited: 429,

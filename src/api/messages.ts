@@ -11,7 +11,10 @@ interface Row {
   type: string
   text: string | null
   content: unknown
-  platform_message_id: string
+  sender: Message['sender'] | null
+  purpose: string | null
+  platform_message_id: string | null
+  accepted_at: Date | null
   reply_to: string | null
   sent_at: Date
   sent_micros: number
@@ -37,6 +40,12 @@ export async function transcript(
   return page(rows, limit, (row) => [row.sent_micros, row.id], show)
 }
 
+/** One message that exists. Ids are UUIDs. */
+export async function readMessage(pool: Pool, userId: string, id: string): Promise<Message> {
+  const { rows } = await pool.query<Row>('select * from messages where messaging_user_id = $1 and id = $2', [userId, id])
+  return show(rows[0]!)
+}
+
 const iso = (time: Date | null) => time?.toISOString() ?? null
 
 const show = (row: Row): Message => ({
@@ -47,10 +56,13 @@ const show = (row: Row): Message => ({
   type: row.type,
   text: row.text,
   content: row.content,
+  sender: row.sender ?? (row.direction === 'inbound' ? 'EndUser' : 'Agent'),
+  purpose: row.purpose,
   platformMessageId: row.platform_message_id,
   replyToPlatformMessageId: row.reply_to,
   sentAt: row.sent_at.toISOString(),
   receivedAt: row.received_at.toISOString(),
+  acceptedAt: iso(row.accepted_at),
   deliveredAt: iso(row.delivered_at),
   readAt: iso(row.read_at),
   failedAt: iso(row.failed_at),

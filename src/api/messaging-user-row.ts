@@ -25,6 +25,9 @@ export interface UserRow {
   person_account_id: string | null
   owner_id: string | null
   blocked: boolean
+  blocked_reason: string | null
+  blocked_until: Date | number | null
+  consent_pending_until: Date | null
   active_micros: number
   first_message_at: Date | null
   last_message_at: Date | null
@@ -75,6 +78,9 @@ export const showUser = (row: UserRow, messageType: string): MessagingUser => ({
   personAccountId: row.person_account_id,
   ownerId: row.owner_id && toTypeId('op', row.owner_id),
   blocked: row.blocked,
+  blockedReason: row.blocked ? row.blocked_reason : null,
+  blockedUntil: row.blocked && row.blocked_until instanceof Date ? row.blocked_until.toISOString() : null,
+  consentPendingUntil: row.consent_pending_until?.toISOString() ?? null,
   firstMessageAt: row.first_message_at?.toISOString() ?? null,
   lastMessageAt: row.last_message_at?.toISOString() ?? null,
   sessionCount: row.session_count,

@@ -36,6 +36,14 @@ export function textOf(cursor: string | undefined): string | undefined {
   return text
 }
 
+/** For lists sorted by a whole number alone. @throws {ApiError} `invalid_cursor` */
+export function numberOf(cursor: string | undefined): number | undefined {
+  if (cursor === undefined) return undefined
+  const [number, ...rest] = decode(cursor)
+  if (!Number.isInteger(number) || Math.abs(number as number) > 2 ** 31 || rest.length > 0) throw badCursor()
+  return number as number
+}
+
 /** For lists sorted by a UUID alone. @throws {ApiError} `invalid_cursor` */
 export function uuidOf(cursor: string | undefined): string | undefined {
   const text = textOf(cursor)

@@ -4,7 +4,9 @@ import { listChannels } from '../api/channels.ts'
 import { listUsers } from '../api/messaging-users.ts'
 import { readConfig } from '../config.ts'
 import { roles, scopes, type ApiKeyCreate, type Scope } from '../contract/access.ts'
+import { toTypeId } from '../ids.ts'
 import { serve } from '../main.ts'
+import { verifyLedger } from '../record/consent/verify.ts'
 import { withDatabase } from './database.ts'
 import { table } from './table.ts'
 
@@ -53,6 +55,14 @@ program.command('users').description('list the messaging users, last active firs
     print(json, items, () => table(
       ['ID', 'NAME', 'EXTERNAL ID', 'CHANNEL', 'CONSENT', 'LAST MESSAGE'],
       items.map((user) => [user.id, user.name, user.externalId ?? user.platformKey, user.channelName, user.consentStatus, user.lastMessageAt])))
+  })
+
+program.command('consent').description('the consent ledger').command('verify')
+  .description('recompute every hash of the ledger, and name the first broken line')
+  .action(async () => {
+    const { lines, people, broken } = await withDatabase(readConfig(), verifyLedger)
+    if (broken) throw new Error(`Line ${broken.number} of ${toTypeId('mu', broken.userId)} is broken. ${broken.problem}.`)
+    console.log(`All is well: ${lines} lines of ${people} messaging users.`)
   })
 
 function print(asJson: boolean | undefined, items: unknown[], asText: () => string): void {

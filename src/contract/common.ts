@@ -24,7 +24,7 @@ export const Page = <T extends TSchema>(item: T) =>
   Type.Object({ items: Type.Array(item), nextCursor: Nullable(Type.String({ description: 'Ask for the next page with it; null on the last' })) })
 
 export const errorCodes = [
-  'bad_request', 'invalid_field', 'invalid_cursor', 'unauthenticated', 'invalid_signature', 'forbidden', 'not_found', 'conflict',
+  'bad_request', 'invalid_field', 'invalid_cursor', 'unauthenticated', 'invalid_signature', 'forbidden', 'not_found', 'conflict', 'send_refused',
   'too_large', 'unsupported_media_type', 'rate_limited', 'unavailable', 'internal',
 ] as const
 export type ErrorCode = (typeof errorCodes)[number]

@@ -109,6 +109,41 @@ export const ConsentEventCreate = Strict({
 })
 export type ConsentEventCreate = Static<typeof ConsentEventCreate>
 
+/**
+ * What a person consented to and withdrew, for themselves or for whoever asks for proof. Names of fields as in
+ * ISO/IEC TS 27560:2023, Annex B (JSON), in its snake case.
+ */
+export const ConsentReceipt = Type.Object({
+  schema_version: Type.String(),
+  record_id: Type.String(),
+  pii_principal_id: Type.String(),
+  jurisdiction: Nullable(Type.String()),
+  collected_at: Nullable(Time),
+  pii_controllers: Type.Array(Type.Object({ name: Type.String(), contact: Type.String() })),
+  pii_principal: Type.Object({ channel: Type.String(), identifier: Type.String(), name: Type.String() }),
+  purposes: Type.Array(Type.Object({
+    purpose: Type.String(),
+    lawful_basis: Type.Literal('consent'),
+    status: Type.String(),
+    pii_information: Type.Array(Type.String()),
+  })),
+  events: Type.Array(Type.Object({
+    event_id: Type.String(),
+    event_type: Type.Enum(['consent given', 'consent withdrawn', 'consent renewed', 'consent requested', 'consent expired']),
+    event_time: Time,
+    event_state: Nullable(ConsentStatus),
+    purpose: Type.String(),
+    entity: Type.String(),
+    method: Type.String(),
+    language: Nullable(Type.String()),
+    words: Nullable(Type.String()),
+    note: Nullable(Type.String()),
+    hash: Type.String(),
+  })),
+  created_at: Time,
+})
+export type ConsentReceipt = Static<typeof ConsentReceipt>
+
 /** May this person be written to? Nothing is sent. */
 export const SendCheck = Strict({
   messagingUserId: MessagingUserId,

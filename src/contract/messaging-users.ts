@@ -28,6 +28,9 @@ export const MessagingUser = Type.Object({
   personAccountId: linkId('person account'),
   ownerId: Nullable(Type.String({ description: 'Id of the operator who owns the record' })),
   blocked: Type.Boolean(),
+  blockedReason: Nullable(Type.String()),
+  blockedUntil: Nullable(Type.String({ format: 'date-time', description: 'Null for a block without an end' })),
+  consentPendingUntil: Nullable(Type.String({ format: 'date-time', description: 'Until when a double opt-in waits for its second word' })),
   firstMessageAt: Nullable(Time),
   lastMessageAt: Nullable(Time),
   sessionCount: Type.Integer(),
@@ -58,6 +61,12 @@ export const MessagingUserUpdate = Strict({
   ownerId: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 64 }))),
 }, { minProperties: 1 })
 export type MessagingUserUpdate = Static<typeof MessagingUserUpdate>
+
+export const Block = Strict({
+  reason: Type.String({ minLength: 1, maxLength: 255, pattern: '\\S' }),
+  until: Type.Optional(Nullable(Time)),
+})
+export type Block = Static<typeof Block>
 
 /** One identifier of a messaging user, with the time it was theirs. */
 export const Alias = Type.Object({

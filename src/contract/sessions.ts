@@ -81,10 +81,13 @@ export const Message = Type.Object({
   type: Type.String({ description: '`text`, `image`, `audio`, `video`, `document`, `sticker`, `location`, `contacts`, `reaction`, `interactive`, `other`' }),
   text: Nullable(Type.String()),
   content: Type.Unknown({ description: 'What is not plain text, as the platform sent it' }),
-  platformMessageId: Type.String(),
+  sender: Type.Enum(['EndUser', 'Agent', 'Bot', 'System'], { description: 'Agent: a person at the business; Bot: a program; System: Muster’s own reply to a keyword' }),
+  purpose: Nullable(Type.String({ description: 'What the business sent it for' })),
+  platformMessageId: Nullable(Type.String({ description: 'Null until the platform took the message' })),
   replyToPlatformMessageId: Nullable(Type.String()),
   sentAt: Type.String({ format: 'date-time', description: 'The platform’s own time' }),
   receivedAt: Type.String({ format: 'date-time', description: 'When Muster committed it' }),
+  acceptedAt: Nullable(Type.String({ format: 'date-time', description: 'When the platform took what Muster sent' })),
   deliveredAt: Nullable(Time),
   readAt: Nullable(Time),
   failedAt: Nullable(Time),
@@ -96,3 +99,11 @@ export type Message = Static<typeof Message>
 
 /** Newest first; `nextCursor` leads to older ones. */
 export const MessageQuery = Strict({ ...PageQuery })
+
+/** Text for a messaging user. */
+export const MessageSend = Strict({
+  messagingUserId: MessagingUserId,
+  text: Type.String({ minLength: 1, maxLength: 4096, pattern: '\\S' }),
+  purpose: Type.Optional(Type.String({ maxLength: 40, default: 'service' })),
+  idempotencyKey: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'The same key for the same person is sent once' })),
+})

@@ -1,9 +1,10 @@
 import { DatabaseError } from 'pg'
 import { applyAddresses } from './addresses.ts'
 import { applyAmendments } from './amendments.ts'
+import { applyConversation } from './apply-conversation.ts'
+import { rulesOf, type ChannelRules } from './channel-rules.ts'
 import { CollisionError } from './collision.ts'
-import { identifiersOf, type ChannelEvent, type Outcome } from './event.ts'
-import { applyMessages } from './messages.ts'
+import { identifiersOf, type AmendmentEvent, type ChannelEvent, type ConversationEvent, type Outcome } from './event.ts'
 import { changedUsers, findPeople, groupByPerson, lookUp, type ChangedUser, type Registered } from './people.ts'
 import { applyProfiles } from './profiles.ts'
 import { keepRejects } from './rejects.ts'
@@ -54,10 +55,11 @@ const claim: Statement = {
 
 async function applyOnce(run: Run, items: ChannelEvent[]): Promise<Applied> {
   try {
-    const [, claimed, registered] = await together(
+    const [, claimed, registered, rules] = await together(
       run(begin),
       run<{ channel_id: string; event_id: string }>(claim, [items.map(item => item.channelId), items.map(item => item.event.eventId)]),
       lookUp(run, items.flatMap(item => identifiersOf(item).map(key => `${item.channelId}/${key}`))),
+      rulesOf(run, [...new Set(items.map(item => item.channelId))]),
     )
     const unclaimed = new Set(claimed.map(row => `${row.channel_id}/${row.event_id}`))
     // delete() is true once for each: a repetition within the batch is a duplicate too
@@ -65,7 +67,7 @@ async function applyOnce(run: Run, items: ChannelEvent[]): Promise<Applied> {
     const waiting = new Set<ChannelEvent>()
     const changed = new Map<string, string>()
     for (const [n, stage] of planStages(fresh).entries()) {
-      const done = await applyStage(run, stage, n === 0 ? registered : undefined)
+      const done = await applyStage(run, stage, rules, n === 0 ? registered : undefined)
       for (const item of done.waiting ?? []) waiting.add(item)
       for (const change of done.changed) changed.set(change.userId, change.channelId)
     }
@@ -81,12 +83,17 @@ async function applyOnce(run: Run, items: ChannelEvent[]): Promise<Applied> {
   }
 }
 
-async function applyStage(run: Run, stage: Stage, registered?: Registered): Promise<{ changed: Applied['changed']; waiting?: Set<ChannelEvent> }> {
+async function applyStage(
+  run: Run, stage: Stage, rules: Map<string, ChannelRules>, registered?: Registered,
+): Promise<{ changed: Applied['changed']; waiting?: Set<ChannelEvent> }> {
   switch (stage.kind) {
-    case 'messages':
-      return { changed: await applyMessages(run, stage.items, registered) }
-    case 'amendments':
-      return applyAmendments(run, stage.items, registered)
+    case 'conversation':
+      return { changed: await applyConversation(run, stage.items, rules, registered) }
+    case 'amendments': {
+      const done = await applyAmendments(run, stage.items, registered)
+      const optOuts = stage.items.flatMap(optOutByCarrier)
+      return optOuts.length > 0 ? { ...done, changed: [...done.changed, ...await applyConversation(run, optOuts, rules)] } : done
+    }
     case 'addresses':
       return { changed: await applyAddresses(run, stage.items, registered) }
     case 'profiles': {
@@ -97,6 +104,15 @@ async function applyStage(run: Run, stage: Stage, registered?: Registered): Prom
   }
 }
 
+/** A carrier refused to deliver because the person told it that they want nothing: consent follows, whatever became of the message. */
+function optOutByCarrier({ channelId, event }: AmendmentEvent): ConversationEvent[] {
+  const error = event.kind === 'message.status' ? event.error : undefined
+  if (!error?.optedOut) return []
+  const { eventId, occurredAt, user } = event
+  const words = `${error.code} ${error.title}`.trim()
+  return [{ channelId, source: 'carrier', event: { kind: 'consent.changed', eventId, occurredAt, user, status: 'OptedOut', purpose: error.optedOut, words } }]
+}
+
 async function reject(run: Run, item: ChannelEvent, error: Error): Promise<Outcome> {
   const reason = error instanceof DatabaseError ? `The database refused it: ${error.message}` : `It could not be applied: ${error.message}`
   await keepRejects(run, [{ channelId: item.channelId, eventId: item.event.eventId, reason, payload: item.event }])
@@ -105,7 +121,8 @@ async function reject(run: Run, item: ChannelEvent, error: Error): Promise<Outco
 
 const sqlState = (error: unknown) => (error instanceof DatabaseError ? (error.code ?? '') : '')
 /** As we found out ourselves, or as a serialization failure or deadlock: the same transaction may well succeed now. */
-const isCollision = (error: unknown) => error instanceof CollisionError || ['40001', '40P01'].includes(sqlState(error))
+const isCollision = (error: unknown) =>
+  error instanceof CollisionError || ['40001', '40P01'].includes(sqlState(error)) || (error as DatabaseError).constraint === 'consent_events_pkey'
 /** Data exception, constraint violation, limit exceeded; or our own code tripping over what it was given. */
 const isBadData = (error: unknown) =>
   ['22', '23', '54'].includes(sqlState(error).slice(0, 2)) || error instanceof TypeError || error instanceof RangeError

@@ -20,14 +20,16 @@ const createUsers: Statement = {
   text: `
     with i as (
       select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
-                           $10::text[], $11::text[], $12::timestamptz[], $13::uuid[], $14::timestamptz[])
-        as i(id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
-             profile_picture_url, consent_status, profile_at, history_id, active_at)
+                           $10::text[], $11::timestamptz[], $12::uuid[], $13::timestamptz[], $14::text[], $15::timestamptz[], $16::text[],
+                           $17::timestamptz[], $18::int[])
+        as i(id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code, profile_picture_url, profile_at,
+             history_id, active_at, consent_status, consent_pending_until, consent_before_pending, consent_since, consent_line_count)
     ), u as (
       insert into messaging_users (id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
-                                   profile_picture_url, consent_status, profile_at)
-      select id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
-             profile_picture_url, consent_status, profile_at from i
+                                   profile_picture_url, profile_at, consent_status, consent_pending_until, consent_before_pending,
+                                   consent_since, consent_line_count)
+      select id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code, profile_picture_url,
+             profile_at, consent_status, consent_pending_until, consent_before_pending, consent_since, consent_line_count from i
     ), h as (
       insert into messaging_user_history (messaging_user_id, id, field, new_value, source)
       select id, history_id, 'created', to_jsonb(platform_key), 'platform' from i
@@ -63,10 +65,15 @@ function create(run: Run, created: Person[]) {
     created.map(person => person.user!.id),
     created.map(person => person.channelId),
     created.map(person => person.identifiers[0]!.key),
-    ...(['external_id', 'name', 'name_source', 'locale', 'language', 'iso_country_code', 'profile_picture_url', 'consent_status', 'profile_at'] as const)
+    ...(['external_id', 'name', 'name_source', 'locale', 'language', 'iso_country_code', 'profile_picture_url', 'profile_at'] as const)
       .map(field => created.map(person => person.user![field])),
     created.map(() => uuidv7()),
     created.map(person => person.items[0]!.event.occurredAt),
+    created.map(person => person.user!.consent.status),
+    created.map(person => person.user!.consent.pending?.until ?? null),
+    created.map(person => person.user!.consent.pending?.before ?? null),
+    created.map(person => person.user!.consent_since),
+    created.map(person => person.user!.consent_line_count),
   ])
 }
 
@@ -83,10 +90,9 @@ function register(run: Run, people: Person[]) {
   ])
 }
 
-/** A record made of what the first events say. Writing to the business is implicit consent (help page "Messaging User Fields"). */
+/** A record made of what the first events say; what they mean for consent is decided with the conversation. */
 function newUser(person: Person): KnownUser {
   const { profile, at } = withNews({}, null, person.items, false)
-  const received = person.items.some(item => item.event.kind === 'message.received')
   return {
     id: uuidv7(),
     name: profile.name || profile.externalId || person.identifiers[0]!.key,
@@ -96,8 +102,10 @@ function newUser(person: Person): KnownUser {
     language: profile.language ?? null,
     iso_country_code: profile.isoCountryCode ?? null,
     profile_picture_url: profile.profilePictureUrl ?? null,
-    consent_status: received ? 'ImplicitlyOptedIn' : null,
     profile_at: at,
-    session_id: null,
+    consent: { status: null, pending: null },
+    consent_since: null,
+    consent_line_count: 0,
+    session: null,
   }
 }

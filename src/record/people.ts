@@ -1,4 +1,7 @@
 import type { Identifier, Profile, UserReference } from '../contract/inbound-event.ts'
+import { stateOf, type ConsentRow } from './consent/change.ts'
+import type { ConsentState } from './consent/state.ts'
+import type { SessionState } from './session-life.ts'
 import type { Run, Statement } from './statement.ts'
 
 export interface PersonEvent {
@@ -16,9 +19,19 @@ export interface KnownUser {
   language: string | null
   iso_country_code: string | null
   profile_picture_url: string | null
-  consent_status: string | null
   profile_at: Date | null
-  session_id: string | null
+  consent: ConsentState
+  /** When the consent was said, by the platform's time. */
+  consent_since: Date | null
+  /** Lines in the person's ledger. */
+  consent_line_count: number
+  /** The open one. */
+  session: OpenSession | null
+}
+
+export interface OpenSession extends SessionState {
+  id: string
+  startedAt: Date
 }
 
 /** The events of one batch that speak of the same person, and their record. */
@@ -47,15 +60,35 @@ const find: Statement = {
   // Nested loops by construction: one probe of each index for each key, whatever the statistics of a fresh database say.
   text: `
     select i.n::int as n, u.id, u.name, u.name_source, u.external_id, u.locale, u.language, u.iso_country_code,
-           u.profile_picture_url, u.consent_status, u.profile_at,
-           (select s.id from sessions s where s.messaging_user_id = u.id and s.ended_at is null) as session_id
+           u.profile_picture_url, u.profile_at, u.consent_status, u.consent_pending_until, u.consent_before_pending, u.consent_since,
+           u.consent_line_count, s.id as session_id, s.status, s.owner_id, s.agent_type, s.accepted_at, s.timer_at, s.started_at
     from unnest($1::uuid[], $2::text[]) with ordinality as i(channel_id, key, n)
     join lateral (
       select a.messaging_user_id from aliases a
       where a.channel_id = i.channel_id and a.key = i.key and a.until is null and a.resolves limit 1
     ) a on true
-    join lateral (select * from messaging_users u where u.id = a.messaging_user_id limit 1) u on true`,
+    join lateral (select * from messaging_users u where u.id = a.messaging_user_id limit 1) u on true
+    left join lateral (select * from sessions s where s.messaging_user_id = u.id and s.ended_at is null limit 1) s on true`,
 }
+
+type FoundRow = Omit<KnownUser, 'consent' | 'session'> & Omit<ConsentRow, 'channel_id'> & {
+  n: number
+  session_id: string | null
+  status: SessionState['status']
+  owner_id: string | null
+  agent_type: SessionState['agentType']
+  accepted_at: Date | null
+  timer_at: Date | null
+  started_at: Date
+}
+
+const knownUser = (row: FoundRow): KnownUser => Object.assign(row, {
+  consent: stateOf(row),
+  session: row.session_id === null ? null : {
+    id: row.session_id, startedAt: row.started_at, status: row.status, ownerId: row.owner_id, agentType: row.agent_type, acceptedAt: row.accepted_at,
+    timerAt: row.timer_at, endedAt: null, endedBy: null,
+  },
+})
 
 /** Groups events by person: whoever shares an identifier on the same channel is one, also through a third event. */
 export function groupByPerson<T extends PersonEvent>(items: T[]): Person<T>[] {
@@ -102,11 +135,11 @@ export type Registered = Map<string, KnownUser>
 /** Asks the registry about identifiers, given as `channelId/key`. */
 export async function lookUp(run: Run, identifiers: string[]): Promise<Registered> {
   const wanted = [...new Set(identifiers)]
-  const rows = await run<KnownUser & { n: number }>(find, [
+  const rows = await run<FoundRow>(find, [
     wanted.map(identifier => identifier.slice(0, UUID_LENGTH)),
     wanted.map(identifier => identifier.slice(UUID_LENGTH + 1)),
   ])
-  return new Map(rows.map(row => [wanted[row.n - 1]!, row]))
+  return new Map(rows.map(row => [wanted[row.n - 1]!, knownUser(row)]))
 }
 const UUID_LENGTH = 36
 

@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import { withNews, type KnownUser, type Person, type PersonEvent } from './people.ts'
 import { together, type Run, type Statement } from './statement.ts'
 
-const fields = ['name', 'external_id', 'locale', 'language', 'iso_country_code', 'profile_picture_url', 'consent_status'] as const
+const fields = ['name', 'external_id', 'locale', 'language', 'iso_country_code', 'profile_picture_url'] as const
 type Field = (typeof fields)[number]
 
 const updateUsers: Statement = {
@@ -10,10 +10,10 @@ const updateUsers: Statement = {
   text: `
     update messaging_users u
     set name = i.name, name_source = i.name_source, external_id = i.external_id, locale = i.locale, language = i.language,
-        iso_country_code = i.iso_country_code, profile_picture_url = i.profile_picture_url, consent_status = i.consent_status,
-        profile_at = i.profile_at, updated_at = now()
-    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
-      as i(id, name, name_source, external_id, locale, language, iso_country_code, profile_picture_url, consent_status, profile_at)
+        iso_country_code = i.iso_country_code, profile_picture_url = i.profile_picture_url, profile_at = i.profile_at,
+        updated_at = now()
+    from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::timestamptz[])
+      as i(id, name, name_source, external_id, locale, language, iso_country_code, profile_picture_url, profile_at)
     where u.id = i.id`,
 }
 const writeHistory: Statement = {
@@ -40,7 +40,7 @@ export async function applyProfiles(run: Run, people: Person[]): Promise<void> {
   await together(
     run(updateUsers, [
       changes.map(({ after }) => after.id),
-      ...(['name', 'name_source', 'external_id', 'locale', 'language', 'iso_country_code', 'profile_picture_url', 'consent_status', 'profile_at'] as const)
+      ...(['name', 'name_source', 'external_id', 'locale', 'language', 'iso_country_code', 'profile_picture_url', 'profile_at'] as const)
         .map(field => changes.map(({ after }) => after[field])),
     ]),
     run(writeHistory, [
@@ -60,13 +60,10 @@ const historyNames: Record<Field, string> = {
   language: 'language',
   iso_country_code: 'isoCountryCode',
   profile_picture_url: 'profilePictureUrl',
-  consent_status: 'consentStatus',
 }
 
 function changed(user: KnownUser, items: PersonEvent[]): KnownUser {
   const after = { ...user }
-  // Writing to the business is implicit consent; it never touches a status that is there, an opt-out least of all.
-  if (items.some(item => item.event.kind === 'message.received')) after.consent_status ??= 'ImplicitlyOptedIn'
   const known = {
     name: user.name_source === 'default' ? undefined : user.name,
     externalId: user.external_id ?? undefined,

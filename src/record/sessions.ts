@@ -1,42 +1,65 @@
-import { uuidv7 } from 'uuidv7'
 import { CollisionError } from './collision.ts'
-import type { MessageEvent } from './event.ts'
-import type { Person } from './people.ts'
-import type { Run, Statement } from './statement.ts'
+import type { SessionChange } from './conversation.ts'
+import { saveSessions } from './session-changes.ts'
+import { together, type Run, type Statement } from './statement.ts'
 
 const open: Statement = {
   name: 'open_sessions',
+  // It keeps whom the person was linked to then, and their language.
   text: `
-    with opened as (
-      insert into sessions (messaging_user_id, id, channel_id, status, origin, started_at)
-      select user_id, id, channel_id, status, origin, started_at
-      from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[])
-        as i(user_id, id, channel_id, status, origin, started_at)
-      order by user_id
+    with i as (
+      select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[],
+                           $9::timestamptz[], $10::text[], $11::uuid[], $12::timestamptz[])
+        as i(user_id, id, channel_id, status, origin, started_at, ended_at, ended_by, timer_at, agent_type, owner_id, accepted_at)
+    ), opened as (
+      insert into sessions (messaging_user_id, id, channel_id, status, origin, started_at, ended_at, ended_by, timer_at, agent_type, owner_id,
+                            accepted_at, end_user_language, contact_id, account_id, lead_id, employee_id, person_account_id)
+      select i.*, u.language, u.contact_id, u.account_id, u.lead_id, u.employee_id, u.person_account_id
+      from i join messaging_users u on u.id = i.user_id
+      order by i.user_id, i.id
       on conflict (messaging_user_id) where ended_at is null do nothing
       returning messaging_user_id
     ), counted as (
-      update messaging_user_activity a set session_count = session_count + 1
-      from opened where a.messaging_user_id = opened.messaging_user_id
+      update messaging_user_activity a set session_count = session_count + o.n
+      from (select messaging_user_id, count(*) as n from opened group by 1) o where a.messaging_user_id = o.messaging_user_id
     )
     select 1 from opened`,
 }
-/**
- * Opens a session for everyone who writes, or is written to, without one; fills in `session_id` at once.
- * @throws {CollisionError} if another process opened one a moment ago
- */
-export async function openSessions(run: Run, people: Person<MessageEvent>[]): Promise<void> {
-  const without = people.filter(person => !person.user!.session_id)
-  if (without.length === 0) return
-  for (const person of without) person.user!.session_id = uuidv7()
-  const firsts = without.map(person => person.items[0]!.event)
+
+/** @throws {CollisionError} if another process opened one a moment ago */
+export async function openSessions(run: Run, sessions: SessionChange[]): Promise<void> {
+  if (sessions.length === 0) return
   const opened = await run(open, [
-    without.map(person => person.user!.id),
-    without.map(person => person.user!.session_id),
-    without.map(person => person.channelId),
-    firsts.map(event => (event.kind === 'message.received' ? 'Waiting' : 'New')),
-    firsts.map(event => (event.kind === 'message.received' ? 'InboundInitiated' : 'AgentInitiated')),
-    firsts.map(event => event.occurredAt),
+    sessions.map(session => session.userId),
+    sessions.map(session => session.id),
+    sessions.map(session => session.channelId),
+    sessions.map(({ after }) => after.status),
+    sessions.map(session => session.origin),
+    sessions.map(session => session.startedAt),
+    sessions.map(({ after }) => after.endedAt),
+    sessions.map(({ after }) => after.endedBy),
+    sessions.map(({ after }) => after.timerAt),
+    sessions.map(({ after }) => after.agentType),
+    sessions.map(({ after }) => after.ownerId),
+    sessions.map(({ after }) => after.acceptedAt),
   ])
-  if (opened.length !== without.length) throw new CollisionError()
+  if (opened.length !== sessions.length) throw new CollisionError()
+}
+
+const holdUnchanged: Statement = {
+  name: 'hold_sessions',
+  text: `
+    select 1 from sessions s join unnest($1::uuid[], $2::uuid[], $3::text[]) as i(user_id, id, status)
+      on s.messaging_user_id = i.user_id and s.id = i.id and s.status = i.status
+    order by s.messaging_user_id for no key update of s`,
+}
+
+/** Changes open sessions. @throws {CollisionError} if somebody else changed one since it was looked up */
+export async function changeSessions(run: Run, sessions: SessionChange[]): Promise<void> {
+  if (sessions.length === 0) return
+  const [held] = await together(
+    run(holdUnchanged, [sessions.map(session => session.userId), sessions.map(session => session.id), sessions.map(({ before }) => before!.status)]),
+    saveSessions(run, sessions.map(({ userId, id, before, after, by, at }) => ({ userId, id, before: before!, after, actor: { type: by, id: null }, at }))),
+  )
+  if (held.length !== sessions.length) throw new CollisionError()
 }

@@ -1,16 +1,16 @@
-import { identifiersOf, type AmendmentEvent, type ChannelEvent, type EventOf, type MessageEvent } from './event.ts'
+import { identifiersOf, type AmendmentEvent, type ChannelEvent, type ConversationEvent, type EventOf } from './event.ts'
 
 export type Stage =
-  | { kind: 'messages'; items: MessageEvent[] }
+  | { kind: 'conversation'; items: ConversationEvent[] }
   | { kind: 'amendments'; items: AmendmentEvent[] }
   | { kind: 'profiles'; items: EventOf<'user.renamed'>[] }
   | { kind: 'addresses'; items: EventOf<'user.readdressed'>[] }
 
 const stageKind = {
-  'message.received': 'messages',
-  'message.sent': 'messages',
-  'consent.changed': 'messages',
-  'session.closed': 'messages',
+  'message.received': 'conversation',
+  'message.sent': 'conversation',
+  'consent.changed': 'conversation',
+  'session.closed': 'conversation',
   'message.status': 'amendments',
   'message.edited': 'amendments',
   'message.deleted': 'amendments',

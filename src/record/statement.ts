@@ -18,7 +18,7 @@ export function runner(client: ClientBase | Pool, named: boolean): Run {
  * Waits for all of them, then throws the first failure. Unlike Promise.all it leaves nothing running that could still send a
  * statement into the next transaction of the same connection.
  */
-export async function together<T extends readonly unknown[]>(...promises: { [K in keyof T]: Promise<T[K]> }): Promise<T> {
+export async function together<T extends readonly unknown[]>(...promises: { [K in keyof T]: Promise<T[K]> | T[K] }): Promise<T> {
   const results = await Promise.allSettled(promises)
   for (const result of results) if (result.status === 'rejected') throw result.reason
   return results.map(result => (result as PromiseFulfilledResult<unknown>).value) as unknown as T

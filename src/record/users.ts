@@ -51,3 +51,25 @@ export async function updateUser(pool: Pool, id: string, change: UserChange, act
     return channelId
   })
 }
+
+/**
+ * Blocks a messaging user until a time (null: without an end), or with `null` ends the block. Noted in the history.
+ * @returns the id of the channel, or undefined if there is no such messaging user
+ */
+export async function setBlock(pool: Pool, id: string, block: { reason: string; until: Date | null } | null, actor: Actor): Promise<string | undefined> {
+  return inTransaction(pool, async (client) => {
+    const { rows: [before] } = await client.query(
+      'select channel_id, blocked_reason, blocked_until::text from messaging_users where id = $1 for no key update', [id])
+    if (!before) return undefined
+    const { rows: [after] } = await client.query(`
+      update messaging_users set blocked_reason = $2, blocked_until = $3, updated_at = now() where id = $1
+      returning blocked_reason, blocked_until::text`,
+      [id, block?.reason ?? null, block && (block.until ?? 'infinity')])
+    const told = (row: { blocked_reason: string | null; blocked_until: string | null }) =>
+      JSON.stringify(row.blocked_until === null ? null : { reason: row.blocked_reason, until: row.blocked_until })
+    await client.query(`
+      insert into messaging_user_history (messaging_user_id, id, field, old_value, new_value, source, actor)
+      select $1, $2, 'block', $3, $4, $5, $6 where $3::jsonb is distinct from $4::jsonb`, [id, uuidv7(), told(before), told(after), actor.source, actor.name])
+    return before.channel_id
+  })
+}

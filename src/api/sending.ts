@@ -1,0 +1,38 @@
+import { connectorOf } from '../connectors/registry.ts'
+import { Message, MessageSend } from '../contract/sessions.ts'
+import { toTypeId, toUuid } from '../ids.ts'
+import { abilitiesOf } from '../outbound/abilities.ts'
+import { say } from '../record/say.ts'
+import type { Api, ApiDeps } from './app.ts'
+import { ApiError, notFound } from './errors.ts'
+import { readMessage } from './messages.ts'
+import { asFieldError, operatorOf } from './send-checks.ts'
+
+/** Writing to people. Everything passes the gate that `/send-checks` explains. */
+export function sendingRoutes(api: Api, { pool, changes }: ApiDeps): void {
+  api.post('/messages', {
+    config: { access: { role: 'agent', scope: 'messages:write' } },
+    schema: {
+      tags: ['messages'], summary: 'Write to a messaging user', body: MessageSend, response: { 200: Message, 201: Message },
+      description: 'The message is recorded and answered at once, and sent by a job: its delivery shows in `acceptedAt`, `deliveredAt`, `readAt` and '
+        + '`failedAt`. Refused with 409 `send_refused` and every reason when consent, the platform or another operator’s session forbid it. '
+        + 'The same `idempotencyKey` for the same person is sent once, and answers the first message with 200.',
+    },
+  }, async ({ caller, body: { messagingUserId, text, purpose = 'service', idempotencyKey = null } }, reply) => {
+    const userId = toUuid(messagingUserId)
+    const { rows: [user] } = await pool.query<{ type: string }>(
+      'select c.type from messaging_users u join channels c on c.id = u.channel_id where u.id = $1', [userId])
+    if (!user) throw notFound('messaging user', messagingUserId)
+    const result = await say(pool, {
+      userId, purpose, operatorId: operatorOf(caller), abilities: abilitiesOf(connectorOf(user.type)), text,
+      sender: caller.kind === 'operator' ? 'Agent' : 'Bot', senderId: caller.id, idempotencyKey,
+    }, new Date()).catch(asFieldError)
+    if (result.outcome === 'absent') throw notFound('messaging user', messagingUserId)
+    if (result.outcome === 'refused') {
+      const { reasons } = result.verdict
+      throw new ApiError('send_refused', reasons.map(({ message }) => message).join('. '), reasons.map(({ code, message }) => ({ field: code, message })))
+    }
+    changes.publish([{ type: 'messaging-user', id: messagingUserId, channelId: toTypeId('ch', result.channelId) }])
+    return reply.code(result.outcome === 'queued' ? 201 : 200).send(await readMessage(pool, userId, result.messageId))
+  })
+}

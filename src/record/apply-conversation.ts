@@ -1,0 +1,51 @@
+import { applyHandles } from './addresses.ts'
+import { amend, takeWaiting, type Amendment } from './amendments.ts'
+import type { ChannelRules } from './channel-rules.ts'
+import { appendLines, purposesOf, saveConsent, savePurposes } from './consent/ledger.ts'
+import { flagReviews } from './consent/reviews.ts'
+import { planConversation } from './conversation.ts'
+import type { ConversationEvent } from './event.ts'
+import { newPeople, registerPeople } from './first-contact.ts'
+import { insertMessages } from './messages.ts'
+import { queueMessages } from './outbox.ts'
+import { changedUsers, findPeople, groupByPerson, type ChangedUser, type Registered } from './people.ts'
+import { applyProfiles } from './profiles.ts'
+import { measureResponses } from './responses.ts'
+import { changeSessions, openSessions } from './sessions.ts'
+import { together, type Run } from './statement.ts'
+
+/**
+ * What was said by or to people: their records, sessions, transcripts, consent and Muster's own replies. All statements are on their
+ * way at once; what they find to be otherwise than looked up is a collision, and the batch begins anew.
+ */
+export async function applyConversation(
+  run: Run, items: ConversationEvent[], rules: Map<string, ChannelRules>, registered?: Registered,
+): Promise<ChangedUser[]> {
+  const people = await findPeople(run, groupByPerson(items), registered)
+  newPeople(people)
+  const withPurposes = people.filter(person => person.items.some(({ event }) => event.kind === 'consent.changed' && event.purpose !== 'all'))
+  const purposes = await purposesOf(run, withPurposes.map(person => person.user!.id))
+  const plan = planConversation(people, rules, purposes, new Date())
+  const said = plan.messages
+  const waiting = (await together(
+    registerPeople(run, people),
+    applyProfiles(run, people),
+    changeSessions(run, plan.sessions.filter(session => session.before)),
+    openSessions(run, plan.sessions.filter(session => !session.before)),
+    applyHandles(run, people),
+    insertMessages(run, said, plan.sessions.filter(session => session.after.endedAt).map(session => session.id)),
+    appendLines(run, plan.lines),
+    saveConsent(run, plan.consents),
+    savePurposes(run, plan.purposes),
+    flagReviews(run, plan.reviews),
+    plan.replies.length > 0 ? queueMessages(run, plan.replies) : undefined,
+    said.length === 0 ? [] : run<{ userId: string; event: Amendment }>(takeWaiting, [
+      said.map(row => row.channelId), said.map(row => row.event.message.id), said.map(row => row.userId),
+    ]),
+  )).at(-1) as { userId: string; event: Amendment }[]
+  if (waiting.length > 0) await amend(run, waiting)
+  const answered = said.filter(row => row.event.kind === 'message.sent')
+  const measured = [...answered, ...plan.sessions.filter(session => session.after.endedAt).map(session => ({ userId: session.userId, sessionId: session.id }))]
+  if (measured.length > 0) await run(measureResponses, [measured.map(row => row.userId), measured.map(row => row.sessionId)])
+  return changedUsers(people)
+}
