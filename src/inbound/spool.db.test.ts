@@ -118,7 +118,7 @@ test('each person’s messages keep their order while the database goes and come
   ])
   await expect.poll(spoolFiles, { timeout: 15_000 }).toEqual([])
   for (const [person, acknowledged] of sent) expect(await textsOf(person), person).toEqual(acknowledged)
-  expect(sent.flatMap(([, acknowledged]) => acknowledged).length).toBeGreaterThan(200)
+  expect(sent.flatMap(([, acknowledged]) => acknowledged).length).toBeGreaterThan(50)
 }, 60_000)
 
 test('a stop while the database is away leaves the spool to the next start, and later events come after', async () => {
