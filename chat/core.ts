@@ -38,7 +38,7 @@ export class Chat {
   #poll: ReturnType<typeof setInterval>
 
   constructor(options: ChatOptions) {
-    this.#options = { base: '', retryAfterMs: [1000, 3000, 8000], pollEveryMs: 10_000, ...options }
+    this.#options = { base: '', retryAfterMs: [1000, 3000, 8000], pollEveryMs: 4000, ...options }
     this.#server = transport(this.#options.base, options.channelId)
     this.#identity = readIdentity(options.channelId)
     this.#name = this.#identity?.name

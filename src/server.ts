@@ -10,7 +10,12 @@ import { Inbound } from './inbound/inbound.ts'
 import type { QueueOptions } from './inbound/queue.ts'
 import { createChanges } from './outbound/changes.ts'
 import { clockTasks, clockTimes } from './outbound/clock.ts'
+import { http } from './outbound/http.ts'
 import { startJobs } from './outbound/jobs.ts'
+import { refusalOf } from './outbound/refusal.ts'
+import { sendMessage } from './outbound/send-message.ts'
+import { recordOptOutByCarrier } from './record/consent/carrier.ts'
+import { SEND_MESSAGE } from './record/outbox.ts'
 import { serverSecret } from './server-secret.ts'
 
 export interface Server {
@@ -55,8 +60,13 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
     })
     await app.register(chatDoor, { inbound, publicUrl: config.publicUrl, pool: database.pool })
     cleanups.push(() => app.close())
+    const { pool } = database
     const jobs = await startJobs(database, {
-      tasks: clockTasks(database.pool, changes), crontab: clockTimes, namedStatements: config.namedStatements, log: (level, details, message) => app.log[level](details, message),
+      tasks: {
+        ...clockTasks(pool, changes),
+        [SEND_MESSAGE]: sendMessage({ pool, secret, publicUrl: config.publicUrl, changes, http, refusalOf: refusalOf(pool), recordOptOutByCarrier }),
+      },
+      crontab: clockTimes, namedStatements: config.namedStatements, log: (level, details, message) => app.log[level](details, message),
     })
     cleanups.push(() => jobs.stop())
     inbound.start((level, details, message) => app.log[level](details, message))

@@ -125,6 +125,16 @@ test('a platform that is away for a moment gets everything later, in order', asy
   expect(asked[0]!.headers['webhook-id']).toBe(asked[1]!.headers['webhook-id'])
 })
 
+test('what waits for the same person goes with it; what cannot go yet is left to its own job', async () => {
+  const talk = await byoc()
+  const [first, , third] = await talk.say('first', 'second', 'third')
+  answers = [{ status: 200 }, { status: 200 }, { status: 503 }]
+  await talk.attempt(first!, 12)
+  expect(await talk.messages()).toMatchObject([{ accepted_at: expect.any(Date) }, { accepted_at: expect.any(Date) }, { accepted_at: null, failed_at: null }])
+  await expect(talk.attempt(third!, 11)).rejects.toThrow('A message is not sent yet')
+  expect(await talk.messages()).toMatchObject([{}, {}, { failed_at: null }])
+})
+
 test('what was taken is not sent again, however often the job runs', async () => {
   const talk = await byoc()
   const [id] = await talk.say('once')
@@ -199,9 +209,10 @@ test('a carrier’s opt-out fails the message and is handed on for the ledger', 
 test('the platform is told where to report, when Muster knows its public address', async () => {
   const talk = await twilio()
   answers = [{ status: 201, body: { sid: 'SM1', status: 'queued' } }, { status: 201, body: { sid: 'SM2', status: 'queued' } }]
-  const [first, second] = await talk.say('one', 'two')
-  await talk.attempt(first!)
-  await talk.attempt(second!, 1, { publicUrl: undefined })
+  for (const publicUrl of ['https://muster.test', undefined]) {
+    const [id] = await talk.say('hello')
+    await talk.attempt(id!, 1, { publicUrl })
+  }
   expect(asked.map(({ path }) => path)).toEqual(Array.from({ length: 2 }, () => `/2010-04-01/Accounts/AC${'0'.repeat(32)}/Messages.json`))
   expect(asked.map(({ body }) => new URLSearchParams(body).get('StatusCallback'))).toEqual([`https://muster.test/webhooks/${toTypeId('ch', talk.channelId)}`, null])
   expect((await talk.messages()).map(message => message.platform_message_id)).toEqual(['SM1', 'SM2'])

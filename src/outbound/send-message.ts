@@ -5,7 +5,7 @@ import { secretNames } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/registry.ts'
 import { misconfigured, sendFailures, type Http, type SendResult } from '../connectors/sending.ts'
 import { toTypeId } from '../ids.ts'
-import { noteFailed, noteSent, startSend, type RecordOptOut, type SendJob, type Unsent } from '../record/outbox.ts'
+import { nextUnsent, noteFailed, noteSent, type RecordOptOut, type SendJob, type Unsent } from '../record/outbox.ts'
 import { decryptConfig } from '../record/secrets.ts'
 import type { Changes } from './changes.ts'
 
@@ -28,8 +28,8 @@ const RETRY_AFTER_MAX = 3600
 const INSIST_MS = [100, 1000, 5000]
 
 /**
- * The job that sends a message, and before it whatever was said to the same person earlier and waits. What can succeed later is thrown,
- * and the jobs' growing waits apply.
+ * The job that sends a message, and with it whatever else waits for the same person, oldest first. What can succeed later is thrown, and
+ * the jobs' growing waits apply.
  *
  * A message is sent at least once: a connection that breaks, or a process that dies, between the platform's yes and our commit, leads
  * to a second attempt. Losing what a person was told would be worse than telling it twice. Platforms that know our id for a message
@@ -37,24 +37,28 @@ const INSIST_MS = [100, 1000, 5000]
  */
 export const sendMessage = (options: SendOptions): Task => async (payload, { job: { id, attempts, max_attempts: maxAttempts }, query }) => {
   const { messagingUserId, messageId, channelId } = payload as SendJob
-  for (const message of await startSend(options.pool, { messagingUserId, messageId, channelId })) {
+  const next = () => nextUnsent(options.pool, { messagingUserId, messageId, channelId })
+  for (let message = await next(); message; message = await next()) {
     const job = { messagingUserId, messageId: message.id, channelId }
     const refusal = await options.refusalOf(message, messagingUserId)
     const result = refusal === undefined ? await attempt(options, message, job) : undefined
-    if (result?.ok) await insist(() => noteSent(options.pool, job, result.messageId))
-    else if (!result) await noteFailed(options.pool, job, refusal!)
-    else if (sendFailures[result.failure].retry && attempts < maxAttempts) {
+    if (!result) await noteFailed(options.pool, job, refusal!)
+    else if (result.ok) await insist(() => noteSent(options.pool, job, result.messageId))
+    else if (!sendFailures[result.failure].retry || (attempts >= maxAttempts && !message.isLater)) await fail(options, job, result)
+    else {
+      if (message.isLater) return // its own job tries again
       // The library adds its own wait to this.
       const delay = 'update graphile_worker._private_jobs set run_at = now() + make_interval(secs => $2) where id = $1'
       if (result.retryAfterSeconds) await query(delay, [id, Math.min(result.retryAfterSeconds, RETRY_AFTER_MAX)])
       throw new Error(`A message is not sent yet: ${describe(result)}`)
-    } else {
-      const { optedOut } = result
-      const { recordOptOutByCarrier } = options
-      await noteFailed(options.pool, job, describe(result), optedOut && { purpose: optedOut, words: platformsWords(result), recordOptOutByCarrier })
     }
     options.changes.publishUsers([{ userId: messagingUserId, channelId }])
   }
+}
+
+function fail({ pool, recordOptOutByCarrier }: SendOptions, job: SendJob, result: Failed): Promise<void> {
+  const { optedOut } = result
+  return noteFailed(pool, job, describe(result), optedOut && { purpose: optedOut, words: platformsWords(result), recordOptOutByCarrier })
 }
 
 async function attempt({ http, secret, publicUrl }: SendOptions, { to, channel, ...message }: Unsent, job: SendJob): Promise<SendResult> {

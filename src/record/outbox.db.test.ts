@@ -3,7 +3,7 @@ import { testDatabase } from '../../test/database.ts'
 import { applyConnection, at, makeChannel, received } from '../../test/record.ts'
 import { applyEvents } from './apply.ts'
 import type { ChannelEvent } from './event.ts'
-import { noteFailed, noteSent, queueMessages, startSend, type NewOutgoing } from './outbox.ts'
+import { nextUnsent, noteFailed, noteSent, queueMessages, type NewOutgoing } from './outbox.ts'
 import { runner } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -101,15 +101,16 @@ test('a platform that reports our message back before we note it does not make u
   await apply({ ...echo, event: { ...echo.event, kind: 'message.sent' } as never })
   await noteSent(db.pool, jobOf(message!.id), 'out-1')
   expect(await stored(message!.id)).toMatchObject({ accepted_at: expect.any(Date), platform_message_id: null })
-  expect(await startSend(db.pool, jobOf(message!.id))).toEqual([])
+  expect(await nextUnsent(db.pool, jobOf(message!.id))).toBeUndefined()
 })
 
 test('what is sent or failed is not sent again; what was said before and waits goes first', async () => {
   const [sent, failed, waits, last] = await queue(...[1, 2, 3, 4].map(n => outgoing(`text ${n}`, { sentAt: at(60 + n) })))
   await noteSent(db.pool, jobOf(sent!.id), 'out-1')
   await noteFailed(db.pool, jobOf(failed!.id), 'No such number')
-  expect((await startSend(db.pool, jobOf(last!.id))).map(message => message.text)).toEqual(['text 3', 'text 4'])
-  expect((await startSend(db.pool, jobOf(waits!.id))).map(message => message.text)).toEqual(['text 3'])
+  expect(await nextUnsent(db.pool, jobOf(last!.id))).toMatchObject({ text: 'text 3', isLater: false })
+  expect(await nextUnsent(db.pool, jobOf(waits!.id))).toMatchObject({ text: 'text 3', isLater: false })
+  expect(await nextUnsent(db.pool, jobOf(sent!.id))).toMatchObject({ text: 'text 3', isLater: true })
   expect(await stored(failed!.id)).toMatchObject({ failure: 'No such number', failed_at: expect.any(Date), accepted_at: null })
 })
 
@@ -125,7 +126,7 @@ test('a failure and the opt-out it tells of are one', async () => {
 })
 
 test('it goes where the person is reached now', async () => {
-  const to = async () => (await startSend(db.pool, jobOf(message!.id)))[0]!.to
+  const to = async () => (await nextUnsent(db.pool, jobOf(message!.id)))!.to
   const [message] = await queue(outgoing('Hello'))
   expect(await to()).toEqual({ kind: 'phone', key: '+15550001' })
   await apply(received(channelId, '+15550001', 'in-2', { user: { key: { kind: 'phone', key: '+15550001' }, aliases: [{ kind: 'user_id', key: 'u1' }], handles: [{ kind: 'username', key: '@ana' }] } }))

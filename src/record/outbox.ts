@@ -48,14 +48,15 @@ const insert: Statement = {
                   $11::timestamptz[])
         as i(user_id, id, session_id, channel_id, text, reply_to, sender, sender_id, purpose, idempotency_key, sent_at)
       on conflict (messaging_user_id, idempotency_key) where idempotency_key is not null do nothing
-      returning messaging_user_id, id, session_id, sent_at, left(text, 200) as preview
+      returning messaging_user_id, id, session_id, sent_at, sender, left(text, 200) as preview
     ), c as (
-      select messaging_user_id, session_id, count(*) as total, min(sent_at) as first_at, max(sent_at) as last_at,
+      select messaging_user_id, session_id, count(*) as total, count(*) filter (where sender <> 'System') as by_agents,
+             min(sent_at) as first_at, max(sent_at) as last_at,
              (array_agg(preview order by sent_at desc, id desc))[1] as preview
       from m group by 1, 2
     ), s as (
       update sessions set
-        agent_message_count = agent_message_count + c.total,
+        agent_message_count = agent_message_count + c.by_agents,
         preview = case when last_message_at > c.last_at then sessions.preview else c.preview end,
         last_message_at = greatest(last_message_at, c.last_at)
       from c where sessions.messaging_user_id = c.messaging_user_id and sessions.id = c.session_id
@@ -122,6 +123,8 @@ export interface Unsent {
   /** Where the person is reached now; null when they gave up every address they had here. */
   to: Identifier | null
   channel: { type: string; isActive: boolean; config: ChannelConfig }
+  /** It was said after the message of this job, and has a job of its own. */
+  isLater: boolean
 }
 
 const unsent: Statement = {
@@ -131,10 +134,10 @@ const unsent: Statement = {
   text: `
     select m.id, m.text, m.sent_at as "sentAt", m.reply_to as "replyToId", m.purpose,
            case when a.key is not null then json_build_object('kind', a.kind, 'key', a.key) end as "to",
-           json_build_object('type', c.type, 'isActive', c.is_active, 'config', c.config) as channel
+           json_build_object('type', c.type, 'isActive', c.is_active, 'config', c.config) as channel,
+           (m.sent_at, m.id) > (this.sent_at, this.id) as "isLater"
     from messages this
     join messages m on m.messaging_user_id = this.messaging_user_id and m.sent_at > this.sent_at - interval '2 days'
-      and (m.sent_at, m.id) <= (this.sent_at, this.id)
       and m.direction = 'outbound' and m.platform_message_id is null and m.accepted_at is null and m.failed_at is null and m.deleted_at is null
     join channels c on c.id = m.channel_id
     join messaging_users u on u.id = m.messaging_user_id
@@ -146,15 +149,16 @@ const unsent: Statement = {
       ) desc nulls last, a.since desc, a.id limit 1
     ) a on true
     where this.messaging_user_id = $1 and this.id = $2
-    order by m.sent_at, m.id`,
+    order by m.sent_at, m.id limit 1`,
 }
 
 /**
- * The message, and before it what was said to the same person earlier and is not sent either, in this order: nothing overtakes.
- * Empty when all of it was sent, or failed.
+ * What is to be sent next to the person of a job: the earliest message that was neither sent nor failed, so nothing overtakes.
+ * @returns undefined when there is none
  */
-export const startSend = (pool: Pool, { messagingUserId, messageId }: SendJob): Promise<Unsent[]> =>
-  runner(pool, false)<Unsent & { to: Identifier | null }>(unsent, [messagingUserId, messageId])
+export async function nextUnsent(pool: Pool, { messagingUserId, messageId }: SendJob): Promise<Unsent | undefined> {
+  return (await runner(pool, false)<Unsent>(unsent, [messagingUserId, messageId]))[0]
+}
 
 const accept: Statement = {
   name: 'accept_outgoing',
