@@ -52,9 +52,9 @@ describe('who may do what', () => {
     }
   })
 
-  test('viewers change nothing, agents only messaging users, and access is the admins’', () => {
-    expect(open('viewer').filter(({ method }) => method !== 'GET')).toEqual([])
-    expect(open('agent').filter(({ method }) => method !== 'GET').map(({ path }) => path)).toEqual(['/api/v1/messaging-users/{id}'])
+  test('viewers only try, agents change what is about people, and access is the admins’', () => {
+    expect(open('viewer').filter(({ method }) => method !== 'GET').map(({ path }) => path.split('/').at(-1)).toSorted()).toEqual(['keyword-trials', 'send-checks'])
+    expect(open('agent').filter(({ method }) => method !== 'GET').filter(({ role, path }) => role === 'agent' && !/^.api.v1.(messaging-users|sessions|messages|consent-reviews)\b/.test(path))).toEqual([])
     expect(open('agent').filter(({ path }) => /operators|api-keys|setup/.test(path))).toEqual([])
   })
 

@@ -4,7 +4,7 @@ import { secretNames } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/registry.ts'
 import { Channel, ChannelCreate, ChannelCreated, ChannelUpdate } from '../contract/channels.ts'
 import { ChannelId, Page, PageQuery, Strict } from '../contract/common.ts'
-import { ChannelTakenError, createChannel, deleteChannel, updateChannel } from '../record/channels.ts'
+import { ChannelTakenError, createChannel, deleteChannel, updateChannel, upgradeChannel } from '../record/channels.ts'
 import { decryptConfig, encryptConfig, type ChannelConfig } from '../record/secrets.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { changedConfig, knownConnector, newConfig, shownConfig } from './channel-config.ts'
@@ -22,7 +22,11 @@ interface Row {
   name: string
   type: string
   account_key: string | null
+  platform_type: Channel['platformType']
+  inactivity_minutes: number | null
   consent_type: Channel['consentType']
+  opt_out_scope: Channel['optOutScope']
+  brand: string | null
   iso_country_code: string | null
   is_active: boolean
   config: ChannelConfig
@@ -38,13 +42,8 @@ const select = `
     (select count(*)::int from inbound_rejects r where r.channel_id = c.id and r.replayed_at is null) as reject_count
   from channels c`
 
-export function channelRoutes(api: Api, { pool, secret, publicUrl, changes }: ApiDeps): void {
-  async function readChannel(typeId: string): Promise<Channel> {
-    const { rows } = await pool.query<Row>(`${select} where c.id = $1`, [toUuid(typeId)])
-    if (!rows[0]) throw notFound('channel', typeId)
-    return show(rows[0], publicUrl())
-  }
-
+export function channelRoutes(api: Api, deps: ApiDeps): void {
+  const { pool, secret, publicUrl, changes } = deps
   api.get('/channels', {
     config: read,
     schema: { tags, summary: 'List channels, by name', querystring: Strict(PageQuery), response: { 200: Page(Channel) } },
@@ -53,7 +52,7 @@ export function channelRoutes(api: Api, { pool, secret, publicUrl, changes }: Ap
   api.get('/channels/:id', {
     config: read,
     schema: { tags, summary: 'Read a channel', params, response: { 200: Channel } },
-  }, ({ params: { id } }) => readChannel(id))
+  }, ({ params: { id } }) => readChannel(deps, id))
 
   api.post('/channels', {
     config: write,
@@ -61,17 +60,24 @@ export function channelRoutes(api: Api, { pool, secret, publicUrl, changes }: Ap
   }, async ({ body }, reply) => {
     const connector = knownConnector(body.type)
     const { config, generatedSecrets } = newConfig(connector, body.config ?? {})
-    const { type, name, consentType = 'ImplicitOptIn', isoCountryCode = null, isActive = true } = body
+    const { type, name, platformType = 'Enhanced', consentType = 'ImplicitOptIn', isoCountryCode = null, isActive = true } = body
+    if (platformType === 'Standard' && !connector.traits.tiers) throw fieldError('platformType', `must be Enhanced: ${connector.label} has no standard channels`)
     const uuid = await namingDuplicates(config, createChannel(pool, {
-      type, name, consentType, isoCountryCode, isActive,
+      type, platformType, name, consentType, isoCountryCode, isActive,
       accountKey: connector.accountKey?.(config) ?? null,
       config: encryptConfig(config, secretNames(connector), secret),
     }))
     const id = toTypeId('ch', uuid)
     changes.publish([{ type: 'channel', id }])
     reply.code(201)
-    return { ...await readChannel(id), generatedSecrets }
+    return { ...await readChannel(deps, id), generatedSecrets }
   })
+
+  changeRoutes(api, deps)
+}
+
+function changeRoutes(api: Api, deps: ApiDeps): void {
+  const { pool, secret, changes } = deps
 
   api.patch('/channels/:id', {
     config: write,
@@ -83,6 +89,7 @@ export function channelRoutes(api: Api, { pool, secret, publicUrl, changes }: Ap
   }, async ({ params: { id }, body }) => {
     const { config: given, ...rest } = body
     const found = await namingDuplicates(given, updateChannel(pool, toUuid(id), (current) => {
+      if (rest.inactivityMinutes && current.platformType === 'Standard') throw fieldError('inactivityMinutes', 'is for enhanced channels only')
       if (!given) return { ...current, ...rest }
       const connector = knownConnector(current.type)
       const names = secretNames(connector)
@@ -91,7 +98,18 @@ export function channelRoutes(api: Api, { pool, secret, publicUrl, changes }: Ap
     }))
     if (!found) throw notFound('channel', id)
     changes.publish([{ type: 'channel', id }])
-    return readChannel(id)
+    return readChannel(deps, id)
+  })
+
+  api.post('/channels/:id/upgrade', {
+    config: write,
+    schema: { tags, summary: 'Make a standard channel an enhanced one', params, response: { 200: Channel } },
+  }, async ({ params: { id } }) => {
+    const outcome = await upgradeChannel(pool, toUuid(id))
+    if (outcome === 'absent') throw notFound('channel', id)
+    if (outcome === 'enhanced already') throw new ApiError('conflict', 'This channel is enhanced already')
+    changes.publish([{ type: 'channel', id }])
+    return readChannel(deps, id)
   })
 
   api.delete('/channels/:id', {
@@ -104,6 +122,12 @@ export function channelRoutes(api: Api, { pool, secret, publicUrl, changes }: Ap
     changes.publish([{ type: 'channel', id }])
     return reply.code(204).send(null)
   })
+}
+
+async function readChannel({ pool, publicUrl }: ApiDeps, typeId: string): Promise<Channel> {
+  const { rows } = await pool.query<Row>(`${select} where c.id = $1`, [toUuid(typeId)])
+  if (!rows[0]) throw notFound('channel', typeId)
+  return show(rows[0], publicUrl())
 }
 
 /** A page of the channels, by name. */
@@ -134,7 +158,11 @@ function show(row: Row, publicUrl: string): Channel {
     label: connector?.label ?? row.type,
     messageType: connector?.messageType ?? 'Custom',
     accountKey: row.account_key,
+    platformType: row.platform_type,
+    inactivityMinutes: row.inactivity_minutes,
     consentType: row.consent_type,
+    optOutScope: row.opt_out_scope,
+    brand: row.brand,
     isoCountryCode: row.iso_country_code,
     isActive: row.is_active,
     config: shownConfig(row.type, row.config),

@@ -7,15 +7,15 @@ import {
 import { Message, MessageQuery, Session } from '../contract/sessions.ts'
 import { updateUser } from '../record/users.ts'
 import type { Api, ApiDeps } from './app.ts'
-import { fieldError, notFound } from './errors.ts'
-import { OperatorId, toTypeId, toUuid } from '../ids.ts'
+import { notFound } from './errors.ts'
+import { toTypeId, toUuid } from '../ids.ts'
 import { transcript } from './messages.ts'
 import { selectUsers, showUser, type UserRow } from './messaging-user-row.ts'
+import { knownOperator } from './operators.ts'
 import { micros, page, placeOf, timeOfMicros, uuidOf } from './paging.ts'
 import { parameters, where } from './parameters.ts'
 import { listSessions } from './sessions.ts'
 import { searchConditions } from './user-search.ts'
-import { faultsOf, invalidFields } from './validation.ts'
 
 const tags = ['messaging-users']
 const params = Strict({ id: MessagingUserId })
@@ -37,7 +37,7 @@ export function messagingUserRoutes(api: Api, { pool, changes }: ApiDeps): void 
     config: write,
     schema: { tags, summary: 'Change a messaging user', params, body: MessagingUserUpdate, response: { 200: MessagingUser } },
   }, async ({ caller, params: { id }, body: { ownerId, ...change } }) => {
-    const owner = ownerId === undefined ? {} : { ownerId: ownerId && await knownOperator(pool, ownerId) }
+    const owner = ownerId === undefined ? {} : { ownerId: ownerId && await knownOperator(pool, ownerId, 'ownerId') }
     const channelId = await updateUser(pool, toUuid(id), { ...change, ...owner }, { source: caller.kind, name: caller.name })
     if (!channelId) throw notFound('messaging user', id)
     changes.publish([{ type: 'messaging-user', id, channelId: toTypeId('ch', channelId) }])
@@ -136,13 +136,4 @@ async function readUser(pool: Pool, typeId: string): Promise<MessagingUser> {
 async function requireUser(pool: Pool, typeId: string): Promise<void> {
   const { rowCount } = await pool.query('select from messaging_users where id = $1', [toUuid(typeId)])
   if (rowCount === 0) throw notFound('messaging user', typeId)
-}
-
-/** @returns the UUID of an operator that exists. @throws {ApiError} naming `ownerId` */
-async function knownOperator(pool: Pool, typeId: string): Promise<string> {
-  const faults = faultsOf(OperatorId, typeId, 'ownerId')
-  if (faults.length > 0) throw invalidFields(faults)
-  const { rowCount } = await pool.query('select from operators where id = $1', [toUuid(typeId)])
-  if (rowCount === 0) throw fieldError('ownerId', 'is not the id of an operator')
-  return toUuid(typeId)
 }

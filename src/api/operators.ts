@@ -1,4 +1,4 @@
-import type { PoolClient } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { Type } from 'typebox'
 import { uuidv7 } from 'uuidv7'
 import { Operator, OperatorCreate, OperatorUpdate, type Role } from '../contract/access.ts'
@@ -9,6 +9,7 @@ import type { Auth } from './auth.ts'
 import { ApiError, fieldError, notFound } from './errors.ts'
 import { OperatorId, toTypeId, toUuid } from '../ids.ts'
 import { page, uuidOf } from './paging.ts'
+import { faultsOf, invalidFields } from './validation.ts'
 
 interface Row {
   id: string
@@ -80,6 +81,15 @@ export function operatorRoutes(api: Api, { pool, auth }: Pick<ApiDeps, 'pool'> &
     if (rowCount === 0) throw new ApiError('conflict', 'There must be an admin: this is the last one')
     return result
   })
+}
+
+/** @returns the UUID of an operator that exists. @throws {ApiError} naming `field` */
+export async function knownOperator(pool: Pool, typeId: string, field: string): Promise<string> {
+  const faults = faultsOf(OperatorId, typeId, field)
+  if (faults.length > 0) throw invalidFields(faults)
+  const { rowCount } = await pool.query('select from operators where id = $1', [toUuid(typeId)])
+  if (rowCount === 0) throw fieldError(field, 'is not the id of an operator')
+  return toUuid(typeId)
 }
 
 /** Lets an operator sign in with a password; `hash` is `Auth.hashPassword`’s. */

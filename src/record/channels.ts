@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { uuidv7 } from 'uuidv7'
+import type { OptOutScope, PlatformType } from '../contract/channels.ts'
 import type { ChannelConfig } from './secrets.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -7,6 +8,9 @@ import { inTransaction } from './transaction.ts'
 export interface ChannelValues {
   name: string
   accountKey: string | null
+  inactivityMinutes: number | null
+  optOutScope: OptOutScope
+  brand: string | null
   consentType: string
   isoCountryCode: string | null
   isActive: boolean
@@ -15,6 +19,7 @@ export interface ChannelValues {
 
 export interface StoredChannel extends ChannelValues {
   type: string
+  platformType: PlatformType
 }
 
 /** Another channel has the name, or the account on that platform. */
@@ -31,11 +36,12 @@ export class ChannelTakenError extends Error {
 }
 
 /** @returns the id. @throws {ChannelTakenError} */
-export async function createChannel(pool: Pool, { type, name, accountKey, consentType, isoCountryCode, isActive, config }: StoredChannel) {
+export async function createChannel(pool: Pool, channel: Omit<StoredChannel, 'inactivityMinutes' | 'optOutScope' | 'brand'>): Promise<string> {
   const id = uuidv7()
-  await namingTheField({ name, accountKey }, pool.query(`
-    insert into channels (id, type, name, account_key, consent_type, iso_country_code, is_active, config)
-    values ($1, $2, $3, $4, $5, $6, $7, $8)`, [id, type, name, accountKey, consentType, isoCountryCode, isActive, config]))
+  const { type, platformType, name, accountKey, consentType, isoCountryCode, isActive, config } = channel
+  await namingTheField(channel, pool.query(`
+    insert into channels (id, type, platform_type, name, account_key, consent_type, iso_country_code, is_active, config)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [id, type, platformType, name, accountKey, consentType, isoCountryCode, isActive, config]))
   return id
 }
 
@@ -46,17 +52,27 @@ export async function createChannel(pool: Pool, { type, name, accountKey, consen
 export async function updateChannel(pool: Pool, id: string, change: (current: StoredChannel) => ChannelValues): Promise<boolean> {
   return inTransaction(pool, async (client) => {
     const { rows } = await client.query<StoredChannel>(`
-      select type, name, account_key as "accountKey", consent_type as "consentType", iso_country_code as "isoCountryCode",
+      select type, platform_type as "platformType", name, account_key as "accountKey", inactivity_minutes as "inactivityMinutes",
+             opt_out_scope as "optOutScope", brand, consent_type as "consentType", iso_country_code as "isoCountryCode",
              is_active as "isActive", config
       from channels where id = $1 for update`, [id])
     if (!rows[0]) return false
-    const { name, accountKey, consentType, isoCountryCode, isActive, config } = change(rows[0])
-    await namingTheField({ name, accountKey }, client.query(`
-      update channels set name = $2, account_key = $3, consent_type = $4, iso_country_code = $5, is_active = $6, config = $7,
-        updated_at = now()
-      where id = $1`, [id, name, accountKey, consentType, isoCountryCode, isActive, config]))
+    const changed = change(rows[0])
+    const { name, accountKey, inactivityMinutes, optOutScope, brand, consentType, isoCountryCode, isActive, config } = changed
+    await namingTheField(changed, client.query(`
+      update channels set name = $2, account_key = $3, inactivity_minutes = $4, opt_out_scope = $5, brand = $6, consent_type = $7,
+        iso_country_code = $8, is_active = $9, config = $10, updated_at = now()
+      where id = $1`, [id, name, accountKey, inactivityMinutes, optOutScope, brand, consentType, isoCountryCode, isActive, config]))
     return true
   })
+}
+
+/** Makes a standard channel an enhanced one, in place: its messaging users and sessions stay. */
+export async function upgradeChannel(pool: Pool, id: string): Promise<'upgraded' | 'enhanced already' | 'absent'> {
+  const { rowCount } = await pool.query(
+    `update channels set platform_type = 'Enhanced', updated_at = now() where id = $1 and platform_type = 'Standard'`, [id])
+  if (rowCount) return 'upgraded'
+  return (await pool.query('select from channels where id = $1', [id])).rowCount ? 'enhanced already' : 'absent'
 }
 
 /** Removes a channel that nobody ever wrote to. */
