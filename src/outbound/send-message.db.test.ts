@@ -13,12 +13,14 @@ import { secretNames } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/registry.ts'
 import { toTypeId } from '../ids.ts'
 import { applyEvents } from '../record/apply.ts'
+import { recordOptOutByCarrier } from '../record/consent/carrier.ts'
 import { queueMessages, SEND_MESSAGE } from '../record/outbox.ts'
 import { encryptConfig } from '../record/secrets.ts'
 import { runner } from '../record/statement.ts'
 import { inTransaction } from '../record/transaction.ts'
 import { http } from './http.ts'
 import { startJobs, type Jobs } from './jobs.ts'
+import { refusalOf } from './refusal.ts'
 import { sendMessage, type SendOptions } from './send-message.ts'
 
 const secret = randomBytes(32)
@@ -204,6 +206,17 @@ test('a carrier’s opt-out fails the message and is handed on for the ledger', 
     messagingUserId: talk.userId, messageId: id, channelId: talk.channelId, purpose: 'all', words: '21610 Attempt to send to unsubscribed recipient',
   }])
   expect(await talk.messages()).toMatchObject([{ failed_at: expect.any(Date) }])
+})
+
+test('after a carrier’s opt-out the ledger says who told us, and the gate lets nothing more through', async () => {
+  const talk = await twilio()
+  answers = [{ status: 400, body: { code: 21610, message: 'Attempt to send to unsubscribed recipient' } }]
+  const [first, second] = await talk.say('hello', 'are you there?')
+  await talk.attempt(first!, 1, { recordOptOutByCarrier, refusalOf: refusalOf(db.pool) })
+  expect((await db.pool.query('select purpose, to_status, source, words, message_id from consent_events where messaging_user_id = $1 order by number desc limit 1', [talk.userId])).rows)
+    .toEqual([{ purpose: 'all', to_status: 'OptedOut', source: 'carrier', words: '21610 Attempt to send to unsubscribed recipient', message_id: first }])
+  expect(asked).toHaveLength(1)
+  expect(await talk.messages()).toMatchObject([{ id: first }, { id: second, failure: 'Not sent: The person opted out', accepted_at: null }])
 })
 
 test('the platform is told where to report, when Muster knows its public address', async () => {
