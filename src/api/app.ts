@@ -15,6 +15,7 @@ import { channelRoutes } from './channels.ts'
 import { connectorRoutes } from './connectors.ts'
 import { consentEventRoutes } from './consent-events.ts'
 import { consentReviewRoutes } from './consent-reviews.ts'
+import { entryRoutes } from './entries.ts'
 import { answerError } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { sendSecurityHeaders } from './headers.ts'
@@ -117,6 +118,7 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     sendingRoutes(api, deps)
     sessionRoutes(api, deps)
     sessionActRoutes(api, deps)
+    entryRoutes(api, deps)
     eventRoutes(api, deps)
   }, { prefix: '/api/v1' })
   await serveFiles(app)

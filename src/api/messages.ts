@@ -3,7 +3,7 @@ import type { Message } from '../contract/sessions.ts'
 import { toTypeId } from '../ids.ts'
 import { micros, page, placeOf, timeOfMicros } from './paging.ts'
 
-interface Row {
+export interface MessageRow {
   messaging_user_id: string
   id: string
   session_id: string
@@ -32,23 +32,23 @@ export async function transcript(
   pool: Pool, userId: string, sessionId: string | null, { cursor, limit = 50 }: { cursor?: string; limit?: number },
 ) {
   const place = placeOf(cursor)
-  const { rows } = await pool.query<Row>(`
+  const { rows } = await pool.query<MessageRow>(`
     select *, ${micros('sent_at')} as sent_micros from messages
     where messaging_user_id = $1 and ($2::uuid is null or session_id = $2)
       ${place ? `and (sent_at, id) < (${timeOfMicros('$4')}, $5)` : ''}
     order by sent_at desc, id desc limit $3`, [userId, sessionId, limit + 1, ...place ? [place.at, place.id] : []])
-  return page(rows, limit, (row) => [row.sent_micros, row.id], show)
+  return page(rows, limit, (row) => [row.sent_micros, row.id], showMessage)
 }
 
 /** One message that exists. Ids are UUIDs. */
 export async function readMessage(pool: Pool, userId: string, id: string): Promise<Message> {
-  const { rows } = await pool.query<Row>('select * from messages where messaging_user_id = $1 and id = $2', [userId, id])
-  return show(rows[0]!)
+  const { rows } = await pool.query<MessageRow>('select * from messages where messaging_user_id = $1 and id = $2', [userId, id])
+  return showMessage(rows[0]!)
 }
 
 const iso = (time: Date | null) => time?.toISOString() ?? null
 
-const show = (row: Row): Message => ({
+export const showMessage = (row: MessageRow): Message => ({
   id: toTypeId('msg', row.id),
   messagingUserId: toTypeId('mu', row.messaging_user_id),
   sessionId: toTypeId('ms', row.session_id),
