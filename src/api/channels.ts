@@ -5,6 +5,7 @@ import { connectorOf } from '../connectors/registry.ts'
 import { Channel, ChannelCreate, ChannelCreated, ChannelUpdate } from '../contract/channels.ts'
 import { ChannelId, Page, PageQuery, Strict } from '../contract/common.ts'
 import { ChannelTakenError, createChannel, deleteChannel, updateChannel, upgradeChannel } from '../record/channels.ts'
+import { ChannelIncompleteError } from '../record/consent/keyword-store.ts'
 import { decryptConfig, encryptConfig, type ChannelConfig } from '../record/secrets.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { changedConfig, knownConnector, newConfig, shownConfig } from './channel-config.ts'
@@ -141,6 +142,7 @@ async function namingDuplicates<T>(config: ChannelConfig | undefined, write: Pro
   try {
     return await write
   } catch (error) {
+    if (error instanceof ChannelIncompleteError) throw new ApiError('conflict', error.message)
     if (!(error instanceof ChannelTakenError)) throw error
     if (error.field === 'name') throw fieldError('name', 'is the name of another channel', 'conflict')
     const property = Object.entries(config ?? {}).find(([, value]) => String(value) === error.value)?.[0]

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import type { OptOutScope, PlatformType } from '../contract/channels.ts'
+import type { ConsentType } from '../contract/consent.ts'
+import { ownKeywords, requireComplete } from './consent/keyword-store.ts'
 import type { ChannelConfig } from './secrets.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -11,7 +13,7 @@ export interface ChannelValues {
   inactivityMinutes: number | null
   optOutScope: OptOutScope
   brand: string | null
-  consentType: string
+  consentType: ConsentType
   isoCountryCode: string | null
   isActive: boolean
   config: ChannelConfig
@@ -47,7 +49,8 @@ export async function createChannel(pool: Pool, channel: Omit<StoredChannel, 'in
 
 /**
  * Changes a channel by what `change` makes of its present state; two changes at once come one after the other.
- * @returns false if there is no such channel. @throws {ChannelTakenError} and what `change` throws: nothing is changed then.
+ * @returns false if there is no such channel.
+ * @throws {ChannelTakenError} {ChannelIncompleteError} and what `change` throws: nothing is changed then.
  */
 export async function updateChannel(pool: Pool, id: string, change: (current: StoredChannel) => ChannelValues): Promise<boolean> {
   return inTransaction(pool, async (client) => {
@@ -63,6 +66,7 @@ export async function updateChannel(pool: Pool, id: string, change: (current: St
       update channels set name = $2, account_key = $3, inactivity_minutes = $4, opt_out_scope = $5, brand = $6, consent_type = $7,
         iso_country_code = $8, is_active = $9, config = $10, updated_at = now()
       where id = $1`, [id, name, accountKey, inactivityMinutes, optOutScope, brand, consentType, isoCountryCode, isActive, config]))
+    if (isActive) requireComplete(consentType, (await ownKeywords(client, id))!)
     return true
   })
 }

@@ -46,8 +46,12 @@ export async function setKeywords(pool: Pool, channelId: string, language: strin
   })
 }
 
-/** @throws {ChannelIncompleteError} if a channel of this level could not be active with these words */
+/**
+ * The general list has to hold everything: it is what every language falls back to.
+ * @throws {ChannelIncompleteError} if a channel of this level could not be active with these words
+ */
 export function requireComplete(level: ConsentType, own: Record<string, Keywords>): void {
-  const missing = missingForLevel(level, effectiveKeywords(own))
+  const general = effectiveKeywords(own).get('general')!
+  const missing = missingForLevel(level, new Map([['general', general]]))
   if (missing.length > 0) throw new ChannelIncompleteError(missing)
 }
