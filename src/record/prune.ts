@@ -4,8 +4,8 @@ const DAYS = 30
 
 /**
  * Removes what receiving needs only for a while, older than 30 days, in bounded chunks:
- * - ids of events that were applied. They recognise redeliveries, and no platform redelivers for longer than a week
- *   (the WhatsApp Business Platform, for seven days, is the most patient). A message is recognised by its own id even then.
+ * - ids of events that were applied. They recognise redeliveries, and the most patient platform redelivers for seven
+ *   days. A message is recognised by its own id even after that.
  * - receipts, edits and deletions whose message has not come in all this time, and will not.
  * @returns how many were removed
  */
