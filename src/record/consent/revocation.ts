@@ -1,0 +1,57 @@
+import { fold } from './folding.ts'
+import { revocationPhrases } from './revocation-phrases.ts'
+
+const maxLength = 1000
+
+/**
+ * What in a free text reads like a revocation of consent, in folded letters (`stop texting me`), with the language of the phrase; only the
+ * first 1,000 characters are read. It is made to flag a text for somebody to look at, not to decide: US law lets people revoke "in any
+ * reasonable manner" (47 CFR 64.1200(a)(10)).
+ */
+export function readsLikeRevocation(text: string): { phrase: string; language: string } | undefined {
+  const sentences = sentencesOf(text)
+  if (!anyHint.test(sentences)) return undefined
+  for (const { language, spaced, hints, phrases, not } of languages) {
+    if (!hints.test(sentences)) continue
+    const read = (spaced ? sentences : sentences.replaceAll(' ', '')).replaceAll(not, '#')
+    const phrase = phrases.exec(read)?.[0].replaceAll('.', '').trim()
+    if (phrase) return { phrase, language }
+  }
+  return undefined
+}
+
+/**
+ * The end of the ten business days within which a revocation has to be honoured (47 CFR 64.1200(a)(10)), at the same time of day. Counted
+ * Monday to Friday in UTC. Holidays are not known and count as business days, so this is never too late, and at times early.
+ */
+export function tenBusinessDaysAfter(date: Date): Date {
+  const due = new Date(date)
+  for (let days = 0; days < 10;) {
+    due.setUTCDate(due.getUTCDate() + 1)
+    if (due.getUTCDay() !== 0 && due.getUTCDay() !== 6) days++
+  }
+  return due
+}
+
+/** Folded words with one space around each, and ` . ` where a sentence begins or ends. */
+function sentencesOf(text: string): string {
+  const folded = fold(text.slice(0, maxLength)).slice(0, maxLength).replaceAll(/(?<=\p{L})[’‘ʼ`´](?=\p{L})/gu, "'")
+  return ` . ${folded.replaceAll(/(?:[^\p{L}\p{N}\p{M}']|(?<!\p{L})'|'(?!\p{L}))+/gu, gap => (/[.!?;:\n。！？।؟…|]/.test(gap) ? ' . ' : ' '))} . `.replaceAll(/ +/g, ' ')
+}
+
+const anyHint = new RegExp(revocationPhrases.map(({ hints }) => fold(hints)).join('|'), 'u')
+
+const languages = revocationPhrases.map(({ language, spaced, hints, phrases, not }) => ({
+  language, spaced,
+  hints: new RegExp(fold(hints), 'u'),
+  phrases: new RegExp(sourceOf(phrases, spaced), 'u'),
+  not: new RegExp(sourceOf(not, spaced), 'gu'),
+}))
+
+/** Repetitions are all bounded, so the time is linear in the length of the text. See `RevocationPhrases` for what the signs mean. */
+function sourceOf(phrases: string[], spaced: boolean): string {
+  const source = fold(phrases.join('|'))
+    .replaceAll('(', '(?:').replaceAll('.', String.raw`\.`)
+    .replaceAll('~', spaced ? '(?:[^ .#]{1,30} ){0,3}' : '[^.#]{0,10}').replaceAll('*', String.raw`[\p{L}\p{M}]{0,12}`)
+  return spaced ? String.raw`(?<= )(?:${source})(?= )` : source
+}
