@@ -62,7 +62,9 @@ export function channelRoutes(api: Api, deps: ApiDeps): void {
     const connector = knownConnector(body.type)
     const { config, generatedSecrets } = newConfig(connector, body.config ?? {})
     const { type, name, platformType = 'Enhanced', consentType = 'ImplicitOptIn', isoCountryCode = null, isActive = true } = body
-    if (platformType === 'Standard' && !connector.traits.tiers) throw fieldError('platformType', `must be Enhanced: ${connector.label} has no standard channels`)
+    if (platformType === 'Standard' && !connector.traits.tiers) {
+      throw fieldError('platformType', `must be Enhanced: ${connector.label} has no standard channels`)
+    }
     const uuid = await namingDuplicates(config, createChannel(pool, {
       type, platformType, name, consentType, isoCountryCode, isActive,
       accountKey: connector.accountKey?.(config) ?? null,

@@ -18,7 +18,8 @@ export function entryRoutes(api: Api, { pool }: Pick<ApiDeps, 'pool'>): void {
   api.get('/messaging-users/:id/entries', {
     config: read,
     schema: {
-      tags: ['messaging-users'], summary: 'Read a messaging user’s conversation, newest first', params: Strict({ id: MessagingUserId }), querystring: EntryQuery, response,
+      tags: ['messaging-users'], summary: 'Read a messaging user’s conversation, newest first',
+      params: Strict({ id: MessagingUserId }), querystring: EntryQuery, response,
       description: 'Messages, changes of status and owner of the sessions, and changes of consent.',
     },
   }, async ({ params: { id }, query }) => {
@@ -29,7 +30,9 @@ export function entryRoutes(api: Api, { pool }: Pick<ApiDeps, 'pool'>): void {
 
   api.get('/sessions/:id/entries', {
     config: { access: { role: 'viewer', scope: 'sessions:read' } },
-    schema: { tags: ['sessions'], summary: 'Read the conversation of a session, newest first', params: Strict({ id: SessionId }), querystring: EntryQuery, response },
+    schema: {
+      tags: ['sessions'], summary: 'Read the conversation of a session, newest first', params: Strict({ id: SessionId }), querystring: EntryQuery, response,
+    },
   }, async ({ params: { id }, query }) => {
     const { rows: [session] } = await pool.query<Session>(
       'select id, messaging_user_id, started_at, ended_at from sessions where id = $1', [toUuid(id)])

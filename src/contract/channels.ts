@@ -5,13 +5,13 @@ import { ConsentType } from './consent.ts'
 /** Stands for a stored secret in what the API shows. Sent back unchanged, the stored one stays. */
 export const REDACTED = '••••••••'
 
-export const platformTypes = ['Standard', 'Enhanced'] as const
-export const PlatformType = Type.Enum([...platformTypes], {
+export const PlatformType = Type.Enum(['Standard', 'Enhanced'], {
   description: 'The channel’s tier. Sessions of a standard channel are New, Waiting, Active or Ended, and nothing else',
 })
 export type PlatformType = Static<typeof PlatformType>
-export const optOutScopes = ['channel', 'brand', 'everything'] as const
-export const OptOutScope = Type.Enum([...optOutScopes], { description: 'Where else an opt-out counts: on channels of the same brand, or on all' })
+export const OptOutScope = Type.Enum(['channel', 'brand', 'everything'], {
+  description: 'Where else an opt-out counts: on channels of the same brand, or on all',
+})
 export type OptOutScope = Static<typeof OptOutScope>
 
 const inactivityMinutes = Nullable(Type.Integer({

@@ -69,7 +69,9 @@ export type SessionQuery = Static<typeof SessionQuery>
 
 /** Who serves the session from now on. */
 export const SessionOwner = Strict({
-  operatorId: Type.Optional(Type.Unsafe<string>({ ...OperatorId, description: 'The operator who takes it over; left out: the caller, unless somebody else serves it' })),
+  operatorId: Type.Optional(Type.Unsafe<string>({
+    ...OperatorId, description: 'The operator who takes it over; left out: the caller, unless somebody else serves it',
+  })),
 })
 export const SessionStatusChange = Strict({ status: Type.Enum(['Active', 'Inactive', 'Paused']) })
 

@@ -122,7 +122,8 @@ function inbound(state: SessionState, at: Date): SessionOutcome {
 function outbound(state: SessionState, sender: Sender, ownerId: string | null, rules: SessionRules, at: Date): SessionState {
   if (sender === 'Bot') return { ...state, agentType: state.agentType ?? 'Bot' }
   if (sender === 'System') return state
-  const served: SessionState = state.status === 'Waiting' ? active({ ...state, ownerId: ownerId ?? state.ownerId, agentType: agentTypeOf(state) }, at) : state
+  const served: SessionState = state.status === 'Waiting'
+    ? active({ ...state, ownerId: ownerId ?? state.ownerId, agentType: agentTypeOf(state) }, at) : state
   // The time runs from the first message that the person leaves unanswered; more messages do not start it anew.
   if (served.status !== 'Active' || served.timerAt || rules.platformType === 'Standard' || rules.inactivityMinutes === null) return served
   return { ...served, timerAt: later(at, rules.inactivityMinutes * MINUTE) }
@@ -165,15 +166,20 @@ function operated(state: SessionState, act: OperatorAct, rules: SessionRules, at
       return { state: status === 'New' ? { ...state, ownerId: null } : { ...state, status: 'Waiting', ownerId: null, timerAt: null } }
     case 'pause':
     case 'inactivate':
-      if (rules.platformType === 'Standard') return refuse(`Sessions can be ${act.kind === 'pause' ? 'paused' : 'made inactive'} only on enhanced channels`)
-      if (status === (act.kind === 'pause' ? 'Paused' : 'Inactive')) return { state }
-      if (status !== 'Active') return refuse(`Only an active session can be ${act.kind === 'pause' ? 'paused' : 'made inactive'}; this one is ${status}`)
-      return { state: act.kind === 'pause' ? { ...state, status: 'Paused', timerAt: null } : inactive(state, at) }
+      return park(state, act.kind, rules, at)
     case 'resume':
       if (status === 'Active') return { state }
       if (status !== 'Paused' && status !== 'Inactive') return refuse(`Only a paused or inactive session can be resumed; this one is ${status}`)
       return { state: active(state, at) }
   }
+}
+
+function park(state: SessionState, kind: 'pause' | 'inactivate', rules: SessionRules, at: Date): SessionOutcome {
+  const [wanted, done] = kind === 'pause' ? ['Paused', 'paused'] : ['Inactive', 'made inactive']
+  if (rules.platformType === 'Standard') return { state, refused: `Sessions can be ${done} only on enhanced channels` }
+  if (state.status === wanted) return { state }
+  if (state.status !== 'Active') return { state, refused: `Only an active session can be ${done}; this one is ${state.status}` }
+  return { state: kind === 'pause' ? { ...state, status: 'Paused', timerAt: null } : inactive(state, at) }
 }
 
 const CONSENT_ONLY = 'The session is about consent alone: nobody serves it'
