@@ -5,10 +5,12 @@ import { meQuery } from './api/queries.ts'
 import { AddChannelPage } from './pages/channel-add.tsx'
 import { ChannelPage } from './pages/channel.tsx'
 import { ChannelsPage } from './pages/channels.tsx'
+import { ConsentReviewsPage } from './pages/consent-reviews.tsx'
 import { readUserFilter } from './pages/messaging-user-filter.ts'
 import { MessagingUserPage } from './pages/messaging-user.tsx'
 import { MessagingUsersPage } from './pages/messaging-users.tsx'
-import { readSessionFilter, SessionsPage } from './pages/sessions.tsx'
+import { readSessionFilter } from './pages/session-filter.ts'
+import { SessionsPage } from './pages/sessions.tsx'
 import { ApiKeysPage } from './pages/api-keys.tsx'
 import { OperatorsPage } from './pages/operators.tsx'
 import { SetupPage } from './pages/setup.tsx'
@@ -64,10 +66,21 @@ const users = createRoute({ ...page, path: '/messaging-users', validateSearch: r
 const user = createRoute({
   ...page,
   path: '/messaging-users/$userId',
-  validateSearch: (search: Record<string, unknown>): { session?: string } => ({ session: text(search.session) }),
+  validateSearch: (search: Record<string, unknown>): { session?: string; message?: string; view?: 'ledger'; line?: string } => ({
+    session: text(search.session),
+    message: text(search.message),
+    view: search.view === 'ledger' ? 'ledger' : undefined,
+    line: text(search.line),
+  }),
   component: MessagingUserPage,
 })
 const sessions = createRoute({ ...page, path: '/sessions', validateSearch: readSessionFilter, component: SessionsPage })
+const reviews = createRoute({
+  ...page,
+  path: '/consent-reviews',
+  validateSearch: (search: Record<string, unknown>): { decided?: true } => ({ decided: search.decided === true || undefined }),
+  component: ConsentReviewsPage,
+})
 const channels = createRoute({ ...page, path: '/channels', component: ChannelsPage })
 const addChannel = createRoute({
   ...page,
@@ -82,7 +95,7 @@ const operators = createRoute({ ...page, path: '/settings/operators', component:
 const routeTree = root.addChildren([
   signIn,
   setup,
-  signedIn.addChildren([home, users, user, sessions, channels, addChannel, channel, apiKeys, operators]),
+  signedIn.addChildren([home, users, user, sessions, reviews, channels, addChannel, channel, apiKeys, operators]),
 ])
 
 export function makeRouter(client: QueryClient) {

@@ -25,7 +25,9 @@ export class ApiError extends Error {
   }
 }
 
-export type Query = Record<string, string | number | boolean | undefined>
+type Value = string | number | boolean
+/** A list is given once for each of its values. */
+export type Query = Record<string, Value | Value[] | undefined>
 
 /** @throws {ApiError} for every answer other than 2xx, and when the server cannot be reached. */
 async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -49,11 +51,13 @@ function errorOf(response: Response, answer: unknown): ApiError {
 }
 
 function withQuery(path: string, query: Query): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '')
-  return given.length === 0 ? path : `${path}?${new URLSearchParams(given.map(([name, value]) => [name, String(value)]))}`
+  const given = Object.entries(query).flatMap(([name, value]) => [value].flat().map((one) => [name, one] as const))
+  const parameters = given.filter(([, value]) => value !== undefined && value !== '').map(([name, value]) => [name, String(value)])
+  return parameters.length === 0 ? path : `${path}?${new URLSearchParams(parameters)}`
 }
 
 export const get = <T>(path: string, query: Query = {}) => request<T>('GET', withQuery(path, query))
 export const post = <T>(path: string, body: unknown = {}) => request<T>('POST', path, body)
+export const put = <T>(path: string, body: unknown) => request<T>('PUT', path, body)
 export const patch = <T>(path: string, body: unknown) => request<T>('PATCH', path, body)
-export const remove = (path: string) => request<void>('DELETE', path)
+export const remove = <T = void>(path: string) => request<T>('DELETE', path)

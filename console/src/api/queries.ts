@@ -1,9 +1,19 @@
 import { infiniteQueryOptions, queryOptions, type InfiniteData } from '@tanstack/react-query'
 import type { ApiKey, Me, Operator } from '../../../src/contract/access.ts'
 import type { Channel, ConnectorInfo, Reject } from '../../../src/contract/channels.ts'
+import type {
+  ConsentEvent,
+  ConsentReview,
+  KeywordTrial,
+  KeywordTrialResult,
+  LanguageKeywords,
+  Purpose,
+  SendCheckResult,
+} from '../../../src/contract/consent.ts'
+import type { ConversationEntry } from '../../../src/contract/entries.ts'
 import type { Alias, HistoryEntry, MessagingUser, MessagingUserQuery } from '../../../src/contract/messaging-users.ts'
-import type { Message, Session, SessionQuery } from '../../../src/contract/sessions.ts'
-import { get, type Page, type Query } from './client.ts'
+import type { Session, SessionQuery } from '../../../src/contract/sessions.ts'
+import { get, post, type Page, type Query } from './client.ts'
 
 const pageSize = 50
 
@@ -37,18 +47,38 @@ export const channelsQuery = whole<Channel>(['channels'], '/api/v1/channels', { 
 export const channelQuery = (id: string) => one<Channel>(['channels', id], `/api/v1/channels/${id}`)
 export const rejectsQuery = (id: string) => paged<Reject>(['channels', id, 'rejects'], `/api/v1/channels/${id}/rejects`)
 
+export const keywordsQuery = (id: string) => whole<LanguageKeywords>(['channels', id, 'keywords'], `/api/v1/channels/${id}/keywords`)
+/** Asked again whenever the channel changes, so that what was saved counts at once. */
+export const keywordTrialQuery = (id: string, trial: KeywordTrial) =>
+  queryOptions({
+    queryKey: ['channels', id, 'keyword-trial', trial],
+    queryFn: () => post<KeywordTrialResult>(`/api/v1/channels/${id}/keyword-trials`, trial),
+  })
+
 /** `filter` gives the query at the time of asking, because "today" moves. `key` is what the address says. */
 export const messagingUsersQuery = (key: object, filter: () => Omit<MessagingUserQuery, 'cursor' | 'limit'>) =>
   paged<MessagingUser>(['list', 'messaging-users', key], '/api/v1/messaging-users', filter)
-export const sessionsQuery = (filter: Omit<SessionQuery, 'cursor' | 'limit'>) =>
-  paged<Session>(['list', 'sessions', filter], '/api/v1/sessions', () => filter)
+export const sessionsQuery = (key: object, filter: () => Omit<SessionQuery, 'cursor' | 'limit'>) =>
+  paged<Session>(['list', 'sessions', key], '/api/v1/sessions', filter)
 
 const userPath = (id: string, part = '') => `/api/v1/messaging-users/${id}${part}`
 export const userQuery = (id: string) => one<MessagingUser>(['messaging-user', id], userPath(id))
 export const userSessionsQuery = (id: string) => paged<Session>(['messaging-user', id, 'sessions'], userPath(id, '/sessions'))
-export const userMessagesQuery = (id: string) => paged<Message>(['messaging-user', id, 'messages'], userPath(id, '/messages'))
+export const userEntriesQuery = (id: string) => paged<ConversationEntry>(['messaging-user', id, 'entries'], userPath(id, '/entries'))
 export const userAliasesQuery = (id: string) => whole<Alias>(['messaging-user', id, 'aliases'], userPath(id, '/aliases'))
 export const userHistoryQuery = (id: string) => paged<HistoryEntry>(['messaging-user', id, 'history'], userPath(id, '/history'))
+export const userConsentQuery = (id: string) =>
+  paged<ConsentEvent>(['messaging-user', id, 'consent-events'], userPath(id, '/consent-events'))
+
+export const purposesQuery = whole<Purpose>(['purposes'], '/api/v1/purposes')
+/** May the person be written to for this purpose? Asked again with every change of the person. */
+export const sendCheckQuery = (id: string, purpose: string) =>
+  queryOptions({
+    queryKey: ['messaging-user', id, 'send-check', purpose],
+    queryFn: () => post<SendCheckResult>('/api/v1/send-checks', { messagingUserId: id, purpose }),
+  })
+export const consentReviewsQuery = (open: boolean) =>
+  paged<ConsentReview>(['consent-reviews', { open }], '/api/v1/consent-reviews', () => ({ open }))
 
 export const apiKeysQuery = whole<ApiKey>(['api-keys'], '/api/v1/api-keys')
 export const operatorsQuery = whole<Operator>(['operators'], '/api/v1/operators')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatRelative, humanise, initials } from './format.ts'
+import { formatDuration, formatRelative, humanise, initials } from './format.ts'
 
 test.each([
   ['Ana Maria Rossi', 'AR'],
@@ -23,3 +23,12 @@ test.each([
 })
 
 test('names of fields become words', () => expect(humanise('isoCountryCode')).toBe('Iso country code'))
+
+test.each([
+  [0, '0 s'],
+  [59, '59 s'],
+  [89, '1 min'],
+  [3599, '1 h'],
+  [5400, '1 h 30 min'],
+  [3 * 86_400 + 7 * 3600 + 125, '3 d 7 h'],
+])('%i seconds last %s', (seconds, expected) => expect(formatDuration(seconds)).toBe(expected))

@@ -29,6 +29,26 @@ export function formatRelative(iso: string, nowMs: number): string {
   return relative.format(Math.round(seconds / size), unit)
 }
 
+const durations = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['min', 60],
+  ['s', 1],
+] as const
+
+/** 45 → `45 s`, 150 → `3 min`, 5400 → `1 h 30 min`: two units at most, and no seconds beside minutes. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 60) return `${seconds} s`
+  let left = Math.round(seconds / 60) * 60
+  const parts: string[] = []
+  for (const [unit, size] of durations) {
+    const count = Math.floor(left / size)
+    left -= count * size
+    if (count > 0 && parts.length < 2) parts.push(`${count} ${unit}`)
+  }
+  return parts.join(' ')
+}
+
 let now = Date.now()
 /** The time in milliseconds, renewed twice a minute for everything that shows relative times. */
 export function useNow(): number {
