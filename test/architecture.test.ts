@@ -58,7 +58,7 @@ describe('what may import what', () => {
     {
       // Beside the contract, named one by one: it starts the server, opens the database of a server that may not run, and lists as the API does.
       folder: 'src/cli', imports: ['src/cli', 'src/contract', 'src/main.ts', 'src/config.ts', 'src/db/database.ts', 'src/db/embedded.ts', 'src/db/migrate.ts',
-        'src/api/api-key.ts', 'src/api/channels.ts', 'src/api/messaging-users.ts', 'commander', 'pg'],
+        'src/api/api-key.ts', 'src/api/channels.ts', 'src/api/messaging-users.ts', 'src/ids.ts', 'src/record/consent/verify.ts', 'commander', 'pg'],
       why: 'the command line does what the API does; whatever else it needs of src/ is named here',
     },
   ]
@@ -121,6 +121,24 @@ describe('the database', () => {
   test('migrations are numbered without a gap', () => {
     const numbers = migrations.map(file => Number(/(\d{4})_[a-z_]+\.sql$/.exec(file)?.[1]))
     expect(numbers, 'they are applied in the order of their numbers').toEqual(numbers.map((_, index) => index + 1))
+  })
+})
+
+describe('sending', () => {
+  const withText = (pattern: RegExp) => code.filter(file => pattern.test(textOf(file)))
+
+  test('one place hands messages to platforms, and asks the gate first', () => {
+    expect(withText(/\bconnector\??\.send\(/), 'whatever is sent passes here').toEqual(['src/outbound/send-message.ts'])
+    const text = textOf('src/outbound/send-message.ts')
+    expect(text.indexOf('refusalOf(message')).toBeGreaterThan(0)
+    expect(text.indexOf('refusalOf(message')).toBeLessThan(text.indexOf('await attempt('))
+  })
+
+  test('messages are queued by what asked the gate, and by Muster’s own replies to what a person just wrote', () => {
+    expect(withText(/\bqueueMessages\(/).toSorted()).toEqual(['src/record/apply-conversation.ts', 'src/record/outbox.ts', 'src/record/say.ts'])
+    expect(withText(/insert into messages\b/).toSorted(), 'no other way to record a message').toEqual(['src/record/messages.ts', 'src/record/outbox.ts'])
+    expect(withText(/purpose: consentReply/), 'the gate lets replies pass that an opted-out person is owed: nothing else may claim to be one')
+      .toEqual(['src/record/conversation.ts'])
   })
 })
 

@@ -51,6 +51,7 @@ export const KeywordTrial = Strict({
   consentStatus: Type.Optional(Nullable(ConsentStatus)),
   pending: Type.Optional(Type.Boolean({ description: 'Does a double opt-in wait for its second word?' })),
 })
+export type KeywordTrial = Static<typeof KeywordTrial>
 export const KeywordTrialResult = Type.Object({
   keyword: Nullable(Type.Object({ kind: Type.Enum([...keywordKinds]), word: Type.String(), language: Type.String() })),
   revocation: Nullable(Type.Object({ phrase: Type.String(), language: Type.String() }, { description: 'It reads like a revocation and would go to the review queue' })),

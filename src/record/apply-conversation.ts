@@ -1,9 +1,8 @@
 import { applyHandles } from './addresses.ts'
 import { amend, takeWaiting, type Amendment } from './amendments.ts'
-import type { ChannelRules } from './channel-rules.ts'
 import { appendLines, purposesOf, saveConsent, savePurposes } from './consent/ledger.ts'
 import { flagReviews } from './consent/reviews.ts'
-import { planConversation } from './conversation.ts'
+import { planConversation, type ConversationContext } from './conversation.ts'
 import type { ConversationEvent } from './event.ts'
 import { newPeople, registerPeople } from './first-contact.ts'
 import { insertMessages } from './messages.ts'
@@ -19,13 +18,13 @@ import { together, type Run } from './statement.ts'
  * way at once; what they find to be otherwise than looked up is a collision, and the batch begins anew.
  */
 export async function applyConversation(
-  run: Run, items: ConversationEvent[], rules: Map<string, ChannelRules>, registered?: Registered,
+  run: Run, items: ConversationEvent[], known: Pick<ConversationContext, 'rules' | 'repeated'>, registered?: Registered,
 ): Promise<ChangedUser[]> {
   const people = await findPeople(run, groupByPerson(items), registered)
   newPeople(people)
   const withPurposes = people.filter(person => person.items.some(({ event }) => event.kind === 'consent.changed' && event.purpose !== 'all'))
   const purposes = await purposesOf(run, withPurposes.map(person => person.user!.id))
-  const plan = planConversation(people, rules, purposes, new Date())
+  const plan = planConversation(people, { ...known, purposes, now: new Date() })
   const said = plan.messages
   const waiting = (await together(
     registerPeople(run, people),

@@ -2,9 +2,11 @@ import { DatabaseError } from 'pg'
 import { applyAddresses } from './addresses.ts'
 import { applyAmendments } from './amendments.ts'
 import { applyConversation } from './apply-conversation.ts'
-import { rulesOf, type ChannelRules } from './channel-rules.ts'
+import { rulesOf } from './channel-rules.ts'
+import type { ConversationContext } from './conversation.ts'
 import { CollisionError } from './collision.ts'
 import { identifiersOf, type AmendmentEvent, type ChannelEvent, type ConversationEvent, type Outcome } from './event.ts'
+import { findRepeatedMessages } from './messages.ts'
 import { changedUsers, findPeople, groupByPerson, lookUp, type ChangedUser, type Registered } from './people.ts'
 import { applyProfiles } from './profiles.ts'
 import { keepRejects } from './rejects.ts'
@@ -31,8 +33,9 @@ export async function applyEvents(run: Run, items: ChannelEvent[]): Promise<Appl
     try {
       return await applyOnce(run, items)
     } catch (error) {
+      // Two events of one batch can collide with each other as well, e.g. over a change of address between them: then they go apart.
       if (isCollision(error) && attempt < 5) continue
-      if (!isBadData(error)) throw error
+      if (!isBadData(error) && !(isCollision(error) && items.length > 1)) throw error
       if (items.length === 1) return { outcomes: [await reject(run, items[0]!, error as Error)], changed: [] }
       const half = items.length >> 1
       const first = await applyEvents(run, items.slice(0, half))
@@ -55,11 +58,12 @@ const claim: Statement = {
 
 async function applyOnce(run: Run, items: ChannelEvent[]): Promise<Applied> {
   try {
-    const [, claimed, registered, rules] = await together(
+    const [, claimed, registered, rules, repeated] = await together(
       run(begin),
       run<{ channel_id: string; event_id: string }>(claim, [items.map(item => item.channelId), items.map(item => item.event.eventId)]),
       lookUp(run, items.flatMap(item => identifiersOf(item).map(key => `${item.channelId}/${key}`))),
       rulesOf(run, [...new Set(items.map(item => item.channelId))]),
+      findRepeatedMessages(run, items),
     )
     const unclaimed = new Set(claimed.map(row => `${row.channel_id}/${row.event_id}`))
     // delete() is true once for each: a repetition within the batch is a duplicate too
@@ -67,7 +71,7 @@ async function applyOnce(run: Run, items: ChannelEvent[]): Promise<Applied> {
     const waiting = new Set<ChannelEvent>()
     const changed = new Map<string, string>()
     for (const [n, stage] of planStages(fresh).entries()) {
-      const done = await applyStage(run, stage, rules, n === 0 ? registered : undefined)
+      const done = await applyStage(run, stage, { rules, repeated }, n === 0 ? registered : undefined)
       for (const item of done.waiting ?? []) waiting.add(item)
       for (const change of done.changed) changed.set(change.userId, change.channelId)
     }
@@ -84,15 +88,15 @@ async function applyOnce(run: Run, items: ChannelEvent[]): Promise<Applied> {
 }
 
 async function applyStage(
-  run: Run, stage: Stage, rules: Map<string, ChannelRules>, registered?: Registered,
+  run: Run, stage: Stage, known: Pick<ConversationContext, 'rules' | 'repeated'>, registered?: Registered,
 ): Promise<{ changed: Applied['changed']; waiting?: Set<ChannelEvent> }> {
   switch (stage.kind) {
     case 'conversation':
-      return { changed: await applyConversation(run, stage.items, rules, registered) }
+      return { changed: await applyConversation(run, stage.items, known, registered) }
     case 'amendments': {
       const done = await applyAmendments(run, stage.items, registered)
       const optOuts = stage.items.flatMap(optOutByCarrier)
-      return optOuts.length > 0 ? { ...done, changed: [...done.changed, ...await applyConversation(run, optOuts, rules)] } : done
+      return optOuts.length > 0 ? { ...done, changed: [...done.changed, ...await applyConversation(run, optOuts, known)] } : done
     }
     case 'addresses':
       return { changed: await applyAddresses(run, stage.items, registered) }

@@ -8,7 +8,7 @@ import { isOvertaken } from './consent/overtaken.ts'
 import { readMessage, replyTo, type Hit } from './consent/reading.ts'
 import { tenBusinessDaysAfter } from './consent/revocation.ts'
 import type { NewReview } from './consent/reviews.ts'
-import type { ConversationEvent, MessageEvent } from './event.ts'
+import { isMessage, type ChannelEvent, type ConversationEvent, type MessageEvent } from './event.ts'
 import type { NewOutgoing } from './outbox.ts'
 import type { Person } from './people.ts'
 import { after, opened, type SessionAct, type SessionState } from './session-life.ts'
@@ -47,16 +47,21 @@ export interface Conversation {
   replies: NewOutgoing[]
 }
 
-/**
- * Follows each person's events in their order through the two state machines, consent and session. Pure.
- * @param purposes what people said about single purposes, by `userId/purpose`; of those whose events speak of one
- * @param now the time of Muster's own replies
- */
-export function planConversation(
-  people: Person<ConversationEvent>[], rules: Map<string, ChannelRules>, purposes: ReadonlyMap<string, ConsentState['status']>, now: Date,
-): Conversation {
+/** What the events are followed with. */
+export interface ConversationContext {
+  rules: ReadonlyMap<string, ChannelRules>
+  /** What people said about single purposes, by `userId/purpose`; of those whose events speak of one. */
+  purposes: ReadonlyMap<string, ConsentState['status']>
+  /** Messages the record has already: nothing is said twice. */
+  repeated: ReadonlySet<ChannelEvent>
+  /** The time of Muster's own replies. */
+  now: Date
+}
+
+/** Follows each person's events in their order through the two state machines, consent and session. Pure. */
+export function planConversation(people: Person<ConversationEvent>[], context: ConversationContext): Conversation {
   const plan: Conversation = { messages: [], sessions: [], lines: [], consents: [], purposes: [], reviews: [], replies: [] }
-  for (const person of people) new Course(plan, person, rules.get(person.channelId)!, purposes, now).follow()
+  for (const person of people) new Course(plan, person, context).follow()
   return plan
 }
 
@@ -65,20 +70,22 @@ class Course {
   readonly #plan: Conversation
   readonly #person: Person<ConversationEvent>
   readonly #rules: ChannelRules
-  readonly #now: Date
+  readonly #context: ConversationContext
   readonly #purposes: Map<string, ConsentState['status']>
   #consent: ConsentState
   #consentSince: Date | null
   #lines: number
   #session: SessionChange | undefined
+  /** Messages of this batch: the same one twice is said once. */
+  readonly #said = new Set<string>()
 
-  constructor(plan: Conversation, person: Person<ConversationEvent>, rules: ChannelRules, purposes: ReadonlyMap<string, ConsentState['status']>, now: Date) {
+  constructor(plan: Conversation, person: Person<ConversationEvent>, context: ConversationContext) {
     const user = person.user!
     this.#plan = plan
     this.#person = person
-    this.#rules = rules
-    this.#now = now
-    this.#purposes = new Map(purposes)
+    this.#rules = context.rules.get(person.channelId)!
+    this.#context = context
+    this.#purposes = new Map(context.purposes)
     this.#consent = user.consent
     this.#consentSince = user.consent_since
     this.#lines = user.consent_line_count
@@ -91,11 +98,16 @@ class Course {
   follow(): void {
     const before = { state: this.#consent, lines: this.#lines }
     const session = this.#session
-    for (const { event, source } of this.#person.items) {
+    for (const item of this.#person.items) {
+      const { event } = item
+      if (isMessage(event)) {
+        if (this.#context.repeated.has(item) || this.#said.has(event.message.id)) continue
+        this.#said.add(event.message.id)
+      }
       switch (event.kind) {
         case 'message.received': this.#received(event); break
         case 'message.sent': this.#say(event, { kind: 'outbound', sender: 'Agent' }); break
-        case 'consent.changed': this.#told(event, source ?? 'platform'); break
+        case 'consent.changed': this.#told(event, item.source ?? 'platform'); break
         case 'session.closed': this.#act({ kind: 'end', by: 'EndUser' }, event.occurredAt); break
       }
     }
@@ -137,7 +149,7 @@ class Course {
     if (reply) {
       this.#plan.replies.push({
         messagingUserId: row.userId, channelId: row.channelId, sessionId: row.sessionId, text: reply, replyToId: null, sender: 'System', senderId: null,
-        purpose: consentReply, idempotencyKey: null, sentAt: this.#now,
+        purpose: consentReply, idempotencyKey: null, sentAt: this.#context.now,
       })
     }
   }

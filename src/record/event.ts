@@ -7,6 +7,8 @@ export interface ChannelEvent {
 }
 export type EventOf<K extends ChannelEvent['event']['kind']> = { channelId: string; event: Extract<ChannelEvent['event'], { kind: K }> }
 export type MessageEvent = EventOf<'message.received' | 'message.sent'>
+export const isMessage = (event: ChannelEvent['event']): event is MessageEvent['event'] => event.kind === 'message.received' || event.kind === 'message.sent'
+
 /** What is said between people and the business, and what goes with it. `source`: who told of a change of consent. */
 export type ConversationEvent = EventOf<'message.received' | 'message.sent' | 'consent.changed' | 'session.closed'> & { source?: 'carrier' }
 export type AmendmentEvent = EventOf<'message.status' | 'message.edited' | 'message.deleted'>

@@ -1,5 +1,6 @@
 import { CollisionError } from './collision.ts'
 import type { MessageRow } from './conversation.ts'
+import { identifiersOf, isMessage, type ChannelEvent } from './event.ts'
 import type { Run, Statement } from './statement.ts'
 
 const insert: Statement = {
@@ -38,13 +39,37 @@ const insert: Statement = {
       from (select messaging_user_id, sum(total) as total, min(first_at) as first_at, max(last_at) as last_at from c group by 1) t
       where a.messaging_user_id = t.messaging_user_id
     )
-    select (select count(*) from c) = (select count(*) from s) as is_complete`,
+    select (select count(*) from m) = cardinality($2) and (select count(*) from c) = (select count(*) from s) as is_complete`,
+}
+
+const findRepeated: Statement = {
+  name: 'find_repeated_messages',
+  text: `
+    select i.n::int as n
+    from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality as i(channel_id, key, message_id, n)
+    join lateral (
+      select a.messaging_user_id from aliases a where a.channel_id = i.channel_id and a.key = i.key and a.until is null and a.resolves limit 1
+    ) a on true
+    join lateral (
+      select 1 from messages m where m.messaging_user_id = a.messaging_user_id and m.platform_message_id = i.message_id limit 1
+    ) m on true`,
+}
+
+/** Those events whose message is there already: the platform told of it under another event id, or it is our own come back. */
+export async function findRepeatedMessages(run: Run, items: ChannelEvent[]): Promise<Set<ChannelEvent>> {
+  const rows = items.flatMap(item => {
+    const { event } = item
+    return isMessage(event) ? identifiersOf(item).map(key => ({ item, key, messageId: event.message.id })) : []
+  })
+  if (rows.length === 0) return new Set()
+  const found = await run<{ n: number }>(findRepeated, [rows.map(row => row.item.channelId), rows.map(row => row.key), rows.map(row => row.messageId)])
+  return new Set(found.map(row => rows[row.n - 1]!.item))
 }
 
 /**
- * Writes messages, and what they change of their sessions and of the people's activity. One that is there already changes nothing.
+ * Writes messages, and what they change of their sessions and of the people's activity.
  * @param ended sessions that end in this transaction, with these messages in them
- * @throws {CollisionError} if a session was ended by somebody else since it was looked up
+ * @throws {CollisionError} if a message is there already, or its session was ended by somebody else, since they were looked up
  */
 export async function insertMessages(run: Run, rows: MessageRow[], ended: string[]): Promise<void> {
   if (rows.length === 0) return

@@ -62,11 +62,12 @@ const insert: Statement = {
       from c where sessions.messaging_user_id = c.messaging_user_id and sessions.id = c.session_id
     ), a as (
       update messaging_user_activity a set
-        message_count = message_count + c.total,
-        first_message_at = least(first_message_at, c.first_at),
-        last_message_at = greatest(last_message_at, c.last_at),
-        active_at = greatest(active_at, c.last_at)
-      from c where a.messaging_user_id = c.messaging_user_id
+        message_count = message_count + t.total,
+        first_message_at = least(first_message_at, t.first_at),
+        last_message_at = greatest(last_message_at, t.last_at),
+        active_at = greatest(active_at, t.last_at)
+      from (select messaging_user_id, sum(total) as total, min(first_at) as first_at, max(last_at) as last_at from c group by 1) t
+      where a.messaging_user_id = t.messaging_user_id
     )
     select id from m`,
 }

@@ -1,5 +1,5 @@
-// Letters that people leave the stroke off, which is no mark to Unicode.
-const strokes: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd' }
+// What Unicode does not take for a mark: strokes, and two endings that are written either way in Arabic.
+const alike: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd', 'ة': 'ه', 'ى': 'ي' }
 
 /**
  * Brings text that reads the same to the same letters: without width, case (Turkish dots and ß too), accents, Arabic vowel and hamza
@@ -8,5 +8,5 @@ const strokes: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd' }
 export function fold(text: string): string {
   return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFD')
     .replaceAll(/[\u{300}-\u{36F}]|[\u{64B}-\u{65F}\u{670}\u{640}]|[\u{FE00}-\u{FE0F}\u{20E3}]|\p{Cf}/gu, '')
-    .normalize('NFC').replaceAll(/[łøđ]/g, letter => strokes[letter]!)
+    .normalize('NFC').replaceAll(/[łøđةى]/g, letter => alike[letter]!)
 }

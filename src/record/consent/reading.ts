@@ -1,5 +1,4 @@
 import type { ConsentType, KeywordKind, Keywords, KeywordTrial, KeywordTrialResult } from '../../contract/consent.ts'
-import type { Static } from 'typebox'
 import { keywordsFor, matchKeyword, type KeywordMatcher } from './keywords.ts'
 import { readsLikeRevocation } from './revocation.ts'
 import { decide, isFullyOptedIn, PENDING_HOURS, type ConsentAct, type ConsentState } from './state.ts'
@@ -72,7 +71,7 @@ export function replyTo(rules: ConsentRules, { hit, state, isRecorded }: Reading
 
 /** What a message would do, without doing it: for whoever sets up a channel. */
 export function tryMessage(
-  rules: ConsentRules & { platformType: 'Standard' | 'Enhanced' }, { text, language = null, consentStatus = null, pending = false }: Static<typeof KeywordTrial>, now: Date,
+  rules: ConsentRules & { platformType: 'Standard' | 'Enhanced' }, { text, language = null, consentStatus = null, pending = false }: KeywordTrial, now: Date,
 ): KeywordTrialResult {
   const before: ConsentState = {
     status: consentStatus, pending: pending ? { until: new Date(now.getTime() + PENDING_HOURS * 3_600_000), before: null } : null,

@@ -22,8 +22,6 @@ export interface RevocationPhrases {
   language: string
   /** Phrases match whole words with a space between; otherwise anywhere in a text whose spaces are left out. */
   spaced: boolean
-  /** Any of these is somewhere in every phrase: the quick look that spares most texts the long one. */
-  hints: string
   phrases: string[]
   /** What says the opposite, or something else. It is taken out of the text before the phrases are looked for. */
   not: string[]

@@ -10,11 +10,10 @@ const maxLength = 1000
  */
 export function readsLikeRevocation(text: string): { phrase: string; language: string } | undefined {
   const sentences = sentencesOf(text)
-  if (!anyHint.test(sentences)) return undefined
-  for (const { language, spaced, hints, phrases, not } of languages) {
-    if (!hints.test(sentences)) continue
-    const read = (spaced ? sentences : sentences.replaceAll(' ', '')).replaceAll(not, '#')
-    const phrase = phrases.exec(read)?.[0].replaceAll('.', '').trim()
+  const unspaced = sentences.replaceAll(' ', '')
+  for (const { language, spaced, phrases, not } of languages) {
+    const read = spaced ? sentences : unspaced
+    const phrase = phrases.test(read) && phrases.exec(read.replaceAll(not, '#'))?.[0].replaceAll('.', '').trim()
     if (phrase) return { phrase, language }
   }
   return undefined
@@ -36,14 +35,12 @@ export function tenBusinessDaysAfter(date: Date): Date {
 /** Folded words with one space around each, and ` . ` where a sentence begins or ends. */
 function sentencesOf(text: string): string {
   const folded = fold(text.slice(0, maxLength)).slice(0, maxLength).replaceAll(/(?<=\p{L})[’‘ʼ`´](?=\p{L})/gu, "'")
-  return ` . ${folded.replaceAll(/(?:[^\p{L}\p{N}\p{M}']|(?<!\p{L})'|'(?!\p{L}))+/gu, gap => (/[.!?;:\n。！？।؟…|]/.test(gap) ? ' . ' : ' '))} . `.replaceAll(/ +/g, ' ')
+  const words = folded.replaceAll(/(?:[^\p{L}\p{N}\p{M}']|(?<!\p{L})'|'(?!\p{L}))+/gu, gap => (/[.!?;:\n。！？।؟…|]/.test(gap) ? ' . ' : ' '))
+  return ` . ${words} . `.replaceAll(/ +/g, ' ')
 }
 
-const anyHint = new RegExp(revocationPhrases.map(({ hints }) => fold(hints)).join('|'), 'u')
-
-const languages = revocationPhrases.map(({ language, spaced, hints, phrases, not }) => ({
+const languages = revocationPhrases.map(({ language, spaced, phrases, not }) => ({
   language, spaced,
-  hints: new RegExp(fold(hints), 'u'),
   phrases: new RegExp(sourceOf(phrases, spaced), 'u'),
   not: new RegExp(sourceOf(not, spaced), 'gu'),
 }))

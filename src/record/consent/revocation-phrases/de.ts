@@ -3,15 +3,13 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const de: RevocationPhrases = {
   language: 'de',
   spaced: true,
-  hints: 'auf|mehr|keine|ruhe|frieden|liste|verteiler|datenbank|kartei|system|abmeld|meld|abbestell|einwilligung|zustimmung|nie'
-    + ' wieder|unterlass|losch|streich',
   phrases: [
     'hor(t|en sie|e|en)? ((bitte|endlich|jetzt|doch|mal|sofort|damit) ){0,3}auf( damit)? ((mir|mich|uns|immer|standig|dauernd'
       + '|nachrichten|sms|solche|diese) ){0,3}(zu|schreiben|schicken|senden|anzuschreiben|nachrichten|sms|.)',
     '(bitte|ab sofort|ab jetzt|will|mochte|wunsche|.) ((ich|wir|von|euch|ihnen|bitte|hiermit|nie|auch) ){0,3}(keine|keinerlei'
       + '|nie wieder) ((weiteren|weitere|solchen|solche|diese|eure|ihre) ){0,2}(nachrichten?|sms|werbung|werbenachrichten'
       + '|mitteilungen|mails|benachrichtigungen) ((von|euch|ihnen|dieser|art) ){0,2}(mehr|erhalten|bekommen|empfangen|schicken'
-      + '|senden|zusenden|.)',
+      + '|senden|zusenden|bitte|.)',
     '(schreib|schreibt|schreiben sie|kontaktiert?|kontaktieren sie|schick|schickt|schicken sie|senden sie|sendet|belastigt?'
       + '|belastigen sie) ((mir|mich|uns|bitte) ){0,2}(nie|nicht|nichts|keine|kein|nie wieder|bitte nicht) ~(mehr|wieder)',
     '(mir|mich|uns) ((bitte|nie|wieder|ab|sofort) ){0,2}(nicht|nichts|nie|keine) ~mehr (schreiben|schicken|senden'

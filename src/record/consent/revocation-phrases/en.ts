@@ -3,11 +3,9 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const en: RevocationPhrases = {
   language: 'en',
   spaced: true,
-  hints: 'stop|quit|cease|no more|alone|remove|take|delete|drop|lose my|contact|unsu|unscu|usub|un sub|opt|want|wish|longer|revok'
-    + '|withdr|cancel|go away|text|messag|call',
   phrases: [
     '(stop|quit|cease) ((sending|giving|with) )?((me|us|to|this|these|those|the|all|your|any|more|damn|stupid|annoying|spam'
-      + '|marketing|promotional|text|sms) ){0,3}(text|texts|texting|txting|message|messages|messaging|msgs|messging|sms'
+      + '|marketing|promotional|text|sms) ){0,3}(text|texts|texting|txting|message|messages|messaging|msgs?|msging|messging|txts?|sms'
       + '|contacting|contact|spam|spamming|bothering|harassing|emailing|pestering|ads)',
     '(stop|quit) sending (me |us )?(this|these|those|things|stuff|shit|crap)',
     '. (ok |okay |just |please |pls |plz ){0,2}(stop|unsubscribe|cease)( it| this| that| now| already| please| pls| plz|'
@@ -27,7 +25,7 @@ export const en: RevocationPhrases = {
       + '|seeing|have|be|for|any|these|those|this|your|more|such|spam|marketing|promotional|text) ){0,4}(texts?|texted|messages?'
       + '|messaged|msgs?|sms|spam|notifications?|alerts|promotions|ads|updates|contacted)',
     "(don'?t|do not|no longer|never) (want|wish) to (ever )?hear from (you|u)",
-    'un ?sub*',
+    'un ?subs?c*',
     'unsc?u?[a-z]{0,3}[cs][a-z]{0,3}[bv](e|es|ing|er|tion)?',
     'usub?scribe*',
     'opt (me|us|my number) out',

@@ -3,8 +3,6 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const es: RevocationPhrases = {
   language: 'es',
   spaced: true,
-  hints: 'dej|para?r?en?|basta|no m|no qui|no des|molest|mensaje|lista|base|baja|paz|desuscri|consentimiento|autorizacion|vuelv'
-    + '|jamas|nunca',
   phrases: [
     '(dej(e|en|a|ad|ar)|par(e|en|a|ad|ar)|basta) (ya )?de ((mandar|enviar|escribir|molestar|contactar|llamar|acosar)(me|nos)'
       + '|(mandar|enviar) ~(mensajes?|sms|publicidad|promociones)|mensajes|molestar|escribir)',
@@ -27,7 +25,7 @@ export const es: RevocationPhrases = {
     '(retiro|revoco|retirar|revocar) mi (consentimiento|autorizacion)',
   ],
   not: [
-    'no ((quiero|quisiera|deseo|que|se|me|puedo) ){0,3}(dej(e|en|es|ar)|par(e|en|es|ar)) de ~',
+    'no ((quiero|quisiera|deseo|que|se|me|puedo) ){0,3}(dej(e|en|es|ar)|par(e|en|es|ar)) de',
     'no ((quiero|deseo|me) ){0,2}d(en|e|arme) de baja',
     'no me he desuscri*',
   ],

@@ -3,11 +3,9 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const fr: RevocationPhrases = {
   language: 'fr',
   spaced: true,
-  hints: 'arret|cess|stop|plus|tranquille|paix|liste|base|fichier|contacts|desinscri|desabonn|consentement|mon accord|numero'
-    + '|jamais',
   phrases: [
-    "(arret(ez|e|er|es)|cess(ez|e|er)|stopp?(ez|er)?) ((svp|maintenant|immediatement) )?(de |d')(((m'|me |nous |)(ecrire"
-      + "|contacter|harceler|appeler|deranger|embeter|solliciter|spammer|envoyer))|m'envoyer ~|envoyer ~)",
+    "(arret(ez|e|er|es)|cess(ez|e|er)|stopp?(ez|er)?) ((svp|maintenant|immediatement) )?(de |d')(m'|me |nous )?(ecrire"
+      + "|contacter|harceler|appeler|deranger|embeter|solliciter|spammer|envoyer)",
     "(arret(ez|e|er)|cess(ez|e|er)|stopp?(ez|er)?) ((l'envoi|les|ces|vos|tous|avec|de|des|d'envoyer) ){1,4}(messages?|sms"
       + '|envois|textos?|pubs?|mails?|spams?)',
     "ne (m'(ecrivez|ecris|envoyez|envoie|appelez|appelle|embetez|importunez)|me (contactez|contacte|derangez|derange"
@@ -26,7 +24,7 @@ export const fr: RevocationPhrases = {
     '(retire|revoque|retirer|revoquer) mon (consentement|accord)',
   ],
   not: [
-    "n'?(arret|cess)(ez|e|es|er|ons) (pas|jamais) ~",
+    "n'?(arret|cess)(ez|e|es|er|ons) (pas|jamais)",
     "(vous|tu|il|elle|on|ils|elles|pourquoi) ne (m'|me )?~(plus|jamais)",
     "ne (m'|me )?(desinscri|desabonn|retir|supprim)* pas",
     "pas (encore )?(m'|me )?(desinscri|desabonn)*",

@@ -3,8 +3,6 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const hi: RevocationPhrases = {
   language: 'hi',
   spaced: true,
-  hints: 'मैसेज|मेसेज|संदेश|सन्देश|एसएमएस|मत |ना |न |अकेला|पीछा|नंबर|नम्बर|नाम|सूची|लिस्ट|सब्सक्रा|सहमति|message|msg|sms|mujhe'
-    + '|mera|meri',
   phrases: [
     '(मैसेज|मेसेज|संदेश|सन्देश|एसएमएस|sms|message|msg|messages)(ों)? ((भेजना|करना|देना|को|अब|तुरंत|कृपया|प्लीज|जल्दी|से)'
       + ' ){0,3}(बंद|बन्द|रोक) (कर|करो|करें|करे|करिए|कीजिए|करिये|दो|दें|दीजिए)( दो| दें| दीजिए| दे)?',

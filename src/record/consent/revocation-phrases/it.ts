@@ -3,7 +3,6 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const it: RevocationPhrases = {
   language: 'it',
   spaced: true,
-  hints: 'smett|basta|non |lasci|lista|elenc|database|rubrica|contatti|disiscri|iscri|niente|nessun|consenso|numero',
   phrases: [
     '(smett(i|a|ano|ete|ere|erla)|smettila|smettetela|smettiamola|finitela|piantatela|basta) ((ora|subito|per favore|una'
       + ' volta per tutte) )?(di|con) ((mandar|inviar|scriver|contattar|chiamar|disturbar|importunar)(mi|ci)|(mandare|inviare)'
@@ -25,8 +24,8 @@ export const it: RevocationPhrases = {
     '(revoco|ritiro|revocare|ritirare) il (mio )?consenso',
   ],
   not: [
-    'non (mi )?(smett*|voglio smettere|disiscriv*|voglio disiscriver*)( di)? ~',
+    'non (mi )?(smett*|voglio smettere|disiscriv*|voglio disiscriver*)( di)?',
     '(perche|come mai|da quando|da giorni|ieri) (voi )?non (mi )?~piu',
-    'non (ho|ricevo|arrivano|mi arrivano) ~',
+    'non (ho|ricevo|arrivano|mi arrivano)',
   ],
 }

@@ -3,7 +3,6 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const ko: RevocationPhrases = {
   language: 'ko',
   spaced: false,
-  hints: '그만|더이상|다시|앞으로|이제|보내지|하지|마세요|안받|받고싶지|받기싫|원하지|원치|거부|중단|중지|사절|수신|내버려|귀찮|명단|목록|리스트|구독|번호|철회|연락|문자|메시지',
   phrases: [
     '(그만|더이상|다시는|다시|앞으로|이제|절대)~(보내지마|보내지말|하지마세요연락|연락하지마|연락하지말|문자하지마|문자하지말|메시지하지마|연락마|그만보내)',
     '그만(좀)?(보내|연락하)(세요|주세요|라|십시오|시|줘)?',

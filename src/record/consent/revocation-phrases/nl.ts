@@ -3,8 +3,6 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const nl: RevocationPhrases = {
   language: 'nl',
   spaced: true,
-  hints: 'stop|hou|kap|geen|niet|niets|niks|nooit|rust|lijst|bestand|database|systeem|toestemming|uitschr|afmeld|meld|schrijf'
-    + '|nummer',
   phrases: [
     '(stop|stoppen|hou op|houd op|ophouden|kap|kappen) ((nu|eens|aub|a u b|alsjeblieft|alstublieft|onmiddellijk) ){0,2}met'
       + ' ((mij|me|ons|deze|die|het|al|jullie|uw|steeds|sturen van) ){0,4}(berichten|berichtjes|bericht|sms*|appen|apps|appjes'
@@ -27,7 +25,7 @@ export const nl: RevocationPhrases = {
     '(trek ((ik|hierbij) )?mijn toestemming in|mijn toestemming intrekken)',
   ],
   not: [
-    '(stop|hou) ((alsjeblieft|aub|op) )?niet (op )?(met )?~',
+    '(stop|hou) ((alsjeblieft|aub|op) )?niet( op)?( met)?',
     '(krijg|ontvang|kreeg|zie|komen|heb|krijgen|ontvangen) (ik )?~geen ~meer',
     'niet (uitschrijven|afmelden|stoppen|missen)',
     'geen ~(missen|kwijt*)',

@@ -3,7 +3,6 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const pl: RevocationPhrases = {
   language: 'pl',
   spaced: true,
-  hints: 'przesta|skoncz|nie |spok|list|baz|wypis|rezygn|zgod|dosc|koniec|zadnych|wyrejestr|subskryp',
   phrases: [
     '(przesta(n|ncie|c|nie|nmy)|skoncz|skonczcie) ((juz|prosze|do|mnie|mi|nam|wreszcie|w koncu|natychmiast) ){0,3}(pisac'
       + '|wysylac|przysylac|kontaktowac|dzwonic|smsowac|nekac|spamowac|nagabywac|z tymi (wiadomosciami|smsami))',
@@ -26,8 +25,8 @@ export const pl: RevocationPhrases = {
     '(cofam|wycofuje|odwoluje) ((moja|swoja|niniejszym) )?zgode',
   ],
   not: [
-    'nie przesta* ~',
+    'nie przesta*',
     'nie ((chce|mam zamiaru|zamierzam) )?(wypisuj|rezygnuj|wypisac|rezygnowac)*',
-    '(dlaczego|czemu|juz) nie ~',
+    '(dlaczego|czemu|juz) nie',
   ],
 }

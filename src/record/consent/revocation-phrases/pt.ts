@@ -3,8 +3,6 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const pt: RevocationPhrases = {
   language: 'pt',
   spaced: true,
-  hints: 'par(e|a)|nao|deix|lista|base|chega|sem mais|nunca|descadastr|desinscr|desinscrev|cancel|consentimento|autorizacao'
-    + '|cadastro',
   phrases: [
     '(par(e|em|a|ar)|deix(e|em|a)|chega) de (me (mandar|enviar|escrever|perturbar|incomodar|ligar|contatar|encher|contactar)'
       + '|(mandar|enviar) ~(mensagem|mensagens|sms|propaganda|promocoes|isso)|mensagens?|mensagem|perturbar|encher)',
@@ -26,7 +24,7 @@ export const pt: RevocationPhrases = {
     '(retiro|revogo|retirar|revogar) (o )?(meu consentimento|minha autorizacao)',
   ],
   not: [
-    'nao ((quero|que|me|posso|consigo) ){0,3}(par(e|em|es|ar)|deix(e|em|ar)) de ~',
+    'nao ((quero|que|me|posso|consigo) ){0,3}(par(e|em|es|ar)|deix(e|em|ar)) de',
     'nao ((quero|desejo|me) ){0,3}(descadastr|desinscrev)*',
   ],
 }

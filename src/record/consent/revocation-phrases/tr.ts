@@ -3,7 +3,6 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const tr: RevocationPhrases = {
   language: 'tr',
   spaced: true,
-  hints: 'mesaj|sms|yazma|arama|istemiyor|rahat|liste|rehber|sistem|kayit|abonelik|numarami|iznimi|onayimi|bildirim|reklam',
   phrases: [
     '(mesaj|mesajlar|mesajlari|sms|reklam|ileti|bildirim) ((bana|bize|artik|lutfen|bir|daha) ){0,3}(atmayin|atmayiniz'
       + '|gondermeyin|gondermeyiniz|yollamayin|yollamayiniz|atmasaniz|gondermesin|gondermesinler)',
@@ -27,7 +26,7 @@ export const tr: RevocationPhrases = {
     '(iznimi|onayimi|rizami) (geri|iptal) *',
   ],
   not: [
-    '~(durdurma|birakma|kesme)(yin|yiniz|k)* ~',
+    '~(durdurma|birakma|kesme)(yin|yiniz|k)*',
     '(kaybetmek|kacirmak|silmek) istemiyor*',
     'abonelikten (cikma|ayrilma)k istemiyor*',
   ],

@@ -3,7 +3,6 @@ import type { RevocationPhrases } from '../revocation-phrases.ts'
 export const zh: RevocationPhrases = {
   language: 'zh',
   spaced: false,
-  hints: '[别別不勿停拒莫删刪移退取滚滾离離撤烦煩]',
   phrases: [
     '(别|別|不要|请勿|請勿|勿|停止|不准|不许|不許|不用)(再|老|总|總|一直|继续|繼續|给我|給我|向我|对我|對我){1,4}(发|發|传|傳)(送|这些|這些|这种|這種|任何|垃圾|什么|什麼){0,3}(短信|消息|信息'
       + '|广告|廣告|简讯|簡訊|讯息|訊息|通知|微信|了|.|东西|東西)',
