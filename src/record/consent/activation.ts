@@ -14,11 +14,13 @@ const messages: Record<Part, string> = {
 
 const implicit: Part[] = ['optOut', 'optOutConfirmation']
 const explicit: Part[] = [...implicit, 'optIn', 'optInPrompt']
-const needed: Record<ConsentType, Part[]> = { ImplicitOptIn: implicit, ExplicitOptIn: explicit, DoubleOptIn: [...explicit, 'doubleOptIn', 'doubleOptInPrompt'] }
+const needed: Record<ConsentType, Part[]> = {
+  ImplicitOptIn: implicit, ExplicitOptIn: explicit, DoubleOptIn: [...explicit, 'doubleOptIn', 'doubleOptInPrompt'],
+}
 
 /**
  * What a channel lacks before it may go live at a level, as messages; empty when one language at least has all of it. The conditions are
- * those of Salesforce's skill "service-de-channel-consent-configure". Several languages lack something: that of the nearest to it.
+ * those of Salesforce's skill "service-de-channel-consent-configure". Otherwise they are of the language that lacks the least.
  */
 export function missingForLevel(level: ConsentType, byLanguage: ReadonlyMap<string, Keywords>): string[] {
   const languages = ['general', ...byLanguage.keys()]

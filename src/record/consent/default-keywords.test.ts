@@ -22,9 +22,8 @@ test('there are fifteen lists, and each is one a channel could have', () => {
 
 test('the words of the law and of the carriers opt out', () => {
   const matcher = compileKeywords(defaultKeywords)
-  for (const word of ['stop', 'quit', 'end', 'revoke', 'opt out', 'cancel', 'unsubscribe', 'stopall', 'stop all', 'optout', 'opt-out', 'arret', 'TD']) {
-    expect(matchKeyword(matcher, word, 'ja', false)?.kind, word).toBe('optOut')
-  }
+  const words = ['stop', 'quit', 'end', 'revoke', 'opt out', 'cancel', 'unsubscribe', 'stopall', 'stop all', 'optout', 'opt-out', 'arret', 'TD']
+  expect(words.filter(word => matchKeyword(matcher, word, 'ja', false)?.kind !== 'optOut')).toEqual([])
 })
 
 test('a word that opts out does nothing else in any language, and no list has a word twice', () => {
@@ -72,5 +71,6 @@ describe.each(languages)('the replies in %s', (language, keywords) => {
 })
 
 test('languages have names', () => {
-  expect(['general', 'de', 'es-MX', 'zh-Hant', 'xx-1'].map(languageName)).toEqual(['All languages', 'German', 'Mexican Spanish', 'Traditional Chinese', 'xx-1'])
+  expect(['general', 'de', 'es-MX', 'zh-Hant', 'xx-1'].map(languageName))
+    .toEqual(['All languages', 'German', 'Mexican Spanish', 'Traditional Chinese', 'xx-1'])
 })

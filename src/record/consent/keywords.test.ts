@@ -13,7 +13,8 @@ const kindOf = (text: string, language: string | null = null, waits = false) => 
 
 describe('the same word', () => {
   test.each([
-    ['stop', ['STOP', 'Stop.', ' stop!!! ', '“Stop”', '*STOP*', '🛑 stop 🛑', 'ｓｔｏｐ', '𝐒𝐓𝐎𝐏', 'st\u00ADop', 'STOP\u200B', 'STÓP', 'stop ❤️', '\u202Astop\u202C', '👉🏽stop']],
+    ['stop', ['STOP', 'Stop.', ' stop!!! ', '“Stop”', '*STOP*', '🛑 stop 🛑', 'ｓｔｏｐ', '𝐒𝐓𝐎𝐏']],
+    ['stop', ['st\u00ADop', 'STOP\u200B', 'STÓP', 'stop ❤️', '\u202Astop\u202C', '👉🏽stop']],
     ['opt out', ['OPT-OUT', 'opt  out', 'Opt – Out', 'opt\nout', 'opt_out']],
     ['optout', ['OptOut']],
     ['arret', ['ARRÊT', 'Arre\u0302t', 'arret']],
@@ -39,7 +40,8 @@ describe('the same word', () => {
 
 describe('what a text is', () => {
   test('only a whole text is a keyword', () => {
-    expect(['We have got to STOP this terrible bill', 'stop please', 'stops', "don't stop", '', '.', '🛑'].map(text => kindOf(text))).not.toContain('optOut')
+    const others = ['We have got to STOP this terrible bill', 'stop please', 'stops', "don't stop", '', '.', '🛑']
+    expect(others.filter(text => kindOf(text))).toEqual([])
     expect(['stop', 'Stop all', 'OPT-OUT!'].map(text => kindOf(text))).toEqual(['optOut', 'optOut', 'optOut'])
   })
 
@@ -58,7 +60,8 @@ describe('what a text is', () => {
   })
 
   test('a yes counts while a second word is awaited, and only then', () => {
-    expect([kindOf('Yes!', 'en', true), kindOf('Sí', 'es', true), kindOf('Yes', 'en'), kindOf('sì', null)]).toEqual(['doubleOptIn', 'doubleOptIn', undefined, undefined])
+    expect([kindOf('Yes!', 'en', true), kindOf('Sí', 'es', true), kindOf('Yes', 'en'), kindOf('sì', null)])
+      .toEqual(['doubleOptIn', 'doubleOptIn', undefined, undefined])
   })
 
   test('opting out goes first, then confirming, opting in, help, and what the channel has of its own', () => {

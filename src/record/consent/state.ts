@@ -94,12 +94,13 @@ function record(state: ConsentState, status: ConsentStatus, level: ConsentType, 
   if (status === state.status && status !== 'ExplicitlyOptedIn') return said(state, state)
   if (status === 'ExplicitlyOptedIn') return said(state, optIn(state, level, now))
   if (status === 'DoublyOptedIn') {
-    return isPending(state, now) ? said(state, doublyOptedIn) : refused(state, 'DoublyOptedIn is a second confirmation, and none is awaited. '
+    return state.pending ? said(state, doublyOptedIn) : refused(state, 'DoublyOptedIn is a second confirmation, and none is awaited. '
       + `Record ExplicitlyOptedIn on a channel with double opt-in first, then DoublyOptedIn within ${PENDING_HOURS} hours.`)
   }
   if (state.status === null) return said(state, { ...state, status })
   return refused(state, state.status === 'OptedOut'
-    ? 'The person has opted out, and an implied consent does not undo that. If they have asked for messages again, record ExplicitlyOptedIn with the evidence.'
+    ? 'The person has opted out, and an implied consent does not undo that. '
+      + 'If they have asked for messages again, record ExplicitlyOptedIn with the evidence.'
     : `The person is ${state.status}, and ImplicitlyOptedIn would be less. If they want no more messages, record OptedOut.`)
 }
 

@@ -8,7 +8,7 @@ export const pt: Keywords = {
   custom: [],
   optOutConfirmation: 'Cancelamos o envio de mensagens para este contato. Para voltar a receber, responda INICIAR.',
   optInConfirmation: 'Pronto! Suas mensagens foram ativadas. Responda AJUDA para obter ajuda ou PARAR para cancelar.',
-  optInPrompt: 'Para receber nossas mensagens, responda INICIAR. Se precisar de ajuda, responda AJUDA. Para cancelar a qualquer momento, responda PARAR.',
+  optInPrompt: 'Para receber nossas mensagens, responda INICIAR. Se precisar de ajuda, responda AJUDA. Para cancelar, responda PARAR.',
   doubleOptInPrompt: 'Para confirmar que deseja receber nossas mensagens, responda SIM. Se preferir cancelar, responda PARAR.',
   helpResponse: 'Escreva sua pergunta e responderemos por aqui. Para deixar de receber nossas mensagens, responda PARAR.',
   customResponse: null,

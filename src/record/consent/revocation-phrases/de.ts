@@ -11,7 +11,10 @@ export const de: RevocationPhrases = {
       + '|mitteilungen|mails|benachrichtigungen) ((von|euch|ihnen|dieser|art) ){0,2}(mehr|erhalten|bekommen|empfangen|schicken'
       + '|senden|zusenden|bitte|.)',
     '(schreib|schreibt|schreiben sie|kontaktiert?|kontaktieren sie|schick|schickt|schicken sie|senden sie|sendet|belastigt?'
-      + '|belastigen sie) ((mir|mich|uns|bitte) ){0,2}(nie|nicht|nichts|keine|kein|nie wieder|bitte nicht) ~(mehr|wieder)',
+      + '|belastigen sie) ((mir|mich|uns|bitte) ){0,2}((nie|nicht|nichts) (mehr|wieder)'
+      + '|keine ~mehr)',
+    'nicht mehr (kontaktiert|angeschrieben|belastigt) werden',
+    'bitte nicht mehr (schreiben|anschreiben|kontaktieren|belastigen)',
     '(mir|mich|uns) ((bitte|nie|wieder|ab|sofort) ){0,2}(nicht|nichts|nie|keine) ~mehr (schreiben|schicken|senden'
       + '|kontaktieren|anschreiben|zu schreiben|zu schicken|zu kontaktieren)',
     '(lasst|lass|lassen sie) ((mich|uns|bitte|endlich|einfach|doch) ){1,4}in (ruhe|frieden)',

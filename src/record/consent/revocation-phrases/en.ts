@@ -11,7 +11,7 @@ export const en: RevocationPhrases = {
     '. (ok |okay |just |please |pls |plz ){0,2}(stop|unsubscribe|cease)( it| this| that| now| already| please| pls| plz|'
       + ' immediately| thanks| thank you| asap| stop){0,3} .',
     '. (ok |okay |just |please |pls |plz ){0,2}(go away|cease and desist)( now| please| already)? .',
-    '(no|not) (more|another|any more) ((of|these|those|your|damn|spam|marketing|promotional|text) ){0,2}(texts?|messages?'
+    '(no|not) (more|another|any more) ((of|these|those|your|damn|spam|marketing|promotional|text) ){0,2}(texts|messages?'
       + '|msgs?|sms|spam|ads|promotions|emails)',
     'leave (me|us) (the (hell|fuck|heck) )?alone',
     '(take|remove|delete|get|drop) (me|us|this number|my (phone |cell |mobile )?(number|name|contact|info|details)) (off|from'
@@ -22,8 +22,8 @@ export const en: RevocationPhrases = {
       + ' number)( again| ever| any ?more| please| at all| .)',
     "(don'?t|do not|never|not) (ever )?(call|contact) me ((ever|back) )?(again|any ?more)",
     "(don'?t|do not|no longer|never) (want|wish|care|agreed?|consent|signed? up)( to)? ((get|getting|receive|receiving|see"
-      + '|seeing|have|be|for|any|these|those|this|your|more|such|spam|marketing|promotional|text) ){0,4}(texts?|texted|messages?'
-      + '|messaged|msgs?|sms|spam|notifications?|alerts|promotions|ads|updates|contacted)',
+      + '|seeing|have|be|for|any|these|those|this|your|more|further|such|spam|marketing|promotional|text) ){0,4}(texts?|texted|messages?'
+      + '|messaged|msgs?|sms|spam|notifications?|alerts|promotions|ads|contacted)',
     "(don'?t|do not|no longer|never) (want|wish) to (ever )?hear from (you|u)",
     'un ?subs?c*',
     'unsc?u?[a-z]{0,3}[cs][a-z]{0,3}[bv](e|es|ing|er|tion)?',

@@ -9,6 +9,7 @@ export const es: RevocationPhrases = {
     'no ((me|nos|quiero que) ){0,2}(escrib(a|an|as|ais)|mand(e|en|es|eis)|envi(e|en|es|eis)|contact(e|en|es)|molest(e|en|es)'
       + '|llam(e|en|es)) ~(mas|nunca|jamas)',
     'no (me|nos) molest(e|en|es)',
+    'no (me|nos) (mand|envi)(e|en|es|eis) (mas |sus |estos )?(mensajes|sms|publicidad|promociones)',
     '(no|nunca|jamas) ((me|nos|mas) ){0,2}vuelv(a|an|as) a (escribir|mandar|enviar|contactar|llamar|molestar)*',
     '(no|ya no) (quiero|deseo|queremos|deseamos) ((seguir|mas|recibir|recibiendo|que me llegue|que me lleguen|sus|tus|estos'
       + '|esos|ningun|otros|de|este|tipo) ){0,4}(mensajes?|sms|publicidad|promociones|notificaciones)',

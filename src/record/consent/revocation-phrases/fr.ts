@@ -10,6 +10,7 @@ export const fr: RevocationPhrases = {
       + '|envois|textos?|pubs?|mails?|spams?)',
     "ne (m'(ecrivez|ecris|envoyez|envoie|appelez|appelle|embetez|importunez)|me (contactez|contacte|derangez|derange"
       + '|sollicitez|harcelez|recontactez|textez)) (plus|jamais)',
+    "ne plus (m'|me |nous )(contacter|recontacter|ecrire|envoyer|appeler|deranger|solliciter)",
     '(je )?(ne )?(veux|souhaite|desire|voudrais) plus ((rien|recevoir|de|vos|ces|avoir|aucun|des|que vous) ){0,4}(messages?'
       + '|sms|textos?|pubs?|publicites?|notifications?|mails?|sollicitations?)',
     "(veux|souhaite|desire) plus (jamais )?(etre (contacte|derange|sollicite|harcele)*|rien recevoir|que vous m'(ecriviez"

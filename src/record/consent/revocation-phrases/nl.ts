@@ -14,6 +14,7 @@ export const nl: RevocationPhrases = {
       + ' ){0,3}(niet|nooit|niks|niets|geen) ~meer',
     'neem ((aub|alsjeblieft) )?(geen|nooit) ~contact ~op',
     '(niet|niks|niets|geen berichten) meer (sturen|appen|smsen|berichten|contacteren|benaderen|lastigvallen)',
+    'niet meer (door jullie )?(benaderd|gecontacteerd|lastiggevallen) worden',
     '(laat|laten) ((me|mij|ons|u|jullie|nu|eens|toch|aub|alsjeblieft) ){1,3}met rust',
     '(haal|haalt|verwijder|schrap|gooi|wis) ((u|mij|me|ons|mijn|nummer|naam|gegevens|telefoonnummer|aub|alsjeblieft)'
       + ' ){1,4}(van|uit) ~(lijst|lijsten|bestand|database|systeem|mailinglijst|verzendlijst)',

@@ -9,6 +9,7 @@ export const tr: RevocationPhrases = {
     '(bana|bize|artik|bir daha) ~(mesaj|sms|reklam)( bana| artik| daha)? (atma|gonderme|yollama|cekme)( artik| lutfen|'
       + ' yeter)? .',
     '(bana|bize) ((bir|daha|artik|lutfen) ){0,3}(yazma|yazmayin|yazmayiniz|ulasmayin|mesaj atma|ulasmaya calismayin)',
+    '(mesaj|sms) (atma|gonderme|yollama) (bana|bize|artik)',
     'bir daha (bana |beni |bizi )?(yazma|yazmayin|arama|aramayin|rahatsiz etme|rahatsiz etmeyin|mesaj atma|mesaj atmayin)',
     '(mesaj|sms|ileti)* ((atmayi|gondermeyi|yollamayi|cekmeyi|gonderimini|gonderimi) )((lutfen|artik|hemen) ){0,2}(birak'
       + '|birakin|birakiniz|birakir misiniz|kes|kesin|kesiniz|durdur|durdurun|durdurunuz)',
