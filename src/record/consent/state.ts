@@ -94,7 +94,7 @@ function record(state: ConsentState, status: ConsentStatus, level: ConsentType, 
   if (status === state.status && status !== 'ExplicitlyOptedIn') return said(state, state)
   if (status === 'ExplicitlyOptedIn') return said(state, optIn(state, level, now))
   if (status === 'DoublyOptedIn') {
-    return state.pending ? said(state, doublyOptedIn) : refused(state, 'DoublyOptedIn is a second confirmation, and none is awaited. '
+    return isPending(state, now) ? said(state, doublyOptedIn) : refused(state, 'DoublyOptedIn is a second confirmation, and none is awaited. '
       + `Record ExplicitlyOptedIn on a channel with double opt-in first, then DoublyOptedIn within ${PENDING_HOURS} hours.`)
   }
   if (state.status === null) return said(state, { ...state, status })
