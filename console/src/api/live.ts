@@ -100,7 +100,9 @@ async function readAgain(client: QueryClient, changes: ChangeEvent[]) {
   const users = new Set(changes.filter((change) => change.type === 'messaging-user').map((change) => change.id))
   for (const id of users) void client.invalidateQueries({ queryKey: ['messaging-user', id] })
   if (changes.some((change) => change.type === 'channel')) void client.invalidateQueries({ queryKey: ['channels'] })
-  if (users.size > 0) await refreshLists(client)
+  if (users.size === 0) return
+  void client.invalidateQueries({ queryKey: ['consent-reviews'] })
+  await refreshLists(client)
 }
 
 /** Reads the first page of each list on screen; the pages loaded below it stay, so that the reader keeps their place. */

@@ -3,6 +3,7 @@ import {
   IconAlertCircle,
   IconCheck,
   IconChecks,
+  IconClock,
   IconFile,
   IconForms,
   IconMapPin,
@@ -10,6 +11,7 @@ import {
   IconMoodSmile,
   IconPaperclip,
   IconPhoto,
+  IconRobot,
   IconSticker2,
   IconUser,
   IconVideo,
@@ -30,16 +32,35 @@ const typeIcons: Record<string, Icon> = {
   interactive: IconForms,
 }
 
-export function Bubble({ message, repliesTo }: { message: Message; repliesTo: Message | undefined }) {
+interface BubbleProps {
+  message: Message
+  repliesTo: Message | undefined
+  /** Did the reader come for this one? */
+  current: boolean
+}
+
+export function Bubble({ message, repliesTo, current }: BubbleProps) {
   const deleted = message.deletedAt !== null
+  const automatic = automaticWords[message.sender]
   return (
-    <div className="bubble-row" data-direction={message.direction}>
+    <div
+      className="bubble-row"
+      data-direction={message.direction}
+      data-place={message.id}
+      data-current={current || undefined}
+    >
       <article
         className="bubble"
         data-failed={message.failedAt ? true : undefined}
         data-deleted={deleted || undefined}
+        data-automatic={automatic ? true : undefined}
         aria-label={spoken(message)}
       >
+        {automatic && (
+          <small className="automatic">
+            <IconRobot size={13} aria-hidden /> {automatic}
+          </small>
+        )}
         {message.replyToPlatformMessageId && (
           <blockquote dir="auto">{repliesTo ? gist(repliesTo) : 'An earlier message'}</blockquote>
         )}
@@ -63,6 +84,9 @@ export function Bubble({ message, repliesTo }: { message: Message; repliesTo: Me
   )
 }
 
+/** Nobody at the business typed it. */
+const automaticWords: Partial<Record<Message['sender'], string>> = { System: 'Automatic reply of Muster', Bot: 'Sent by a program' }
+
 const spoken = ({ direction, sentAt }: Message) => `${direction === 'inbound' ? 'Received' : 'Sent'} ${formatExact(sentAt)}`
 const gist = ({ text, type }: Message) => text ?? humanise(type)
 
@@ -71,6 +95,7 @@ function timesOf(message: Message): string {
   const times: [string, string | null][] = [
     ['Sent', message.sentAt],
     ['Recorded', message.receivedAt],
+    ['Taken by the platform', message.acceptedAt],
     ['Delivered', message.deliveredAt],
     ['Read', message.readAt],
     ['Failed', message.failedAt],
@@ -87,7 +112,8 @@ function Delivery({ message }: { message: Message }) {
   if (message.failedAt) return <IconAlertCircle size={14} className="failed" role="img" aria-label="Failed" />
   if (message.readAt) return <IconChecks size={15} className="read" role="img" aria-label="Read" />
   if (message.deliveredAt) return <IconChecks size={15} role="img" aria-label="Delivered" />
-  return <IconCheck size={15} role="img" aria-label="Sent" />
+  if (message.acceptedAt || message.platformMessageId) return <IconCheck size={15} role="img" aria-label="Sent" />
+  return <IconClock size={13} role="img" aria-label="Waiting to be sent" />
 }
 
 /** What is not plain text: its kind, a name if it has one, and on demand all the platform said about it. */

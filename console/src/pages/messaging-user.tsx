@@ -1,6 +1,6 @@
-import { Anchor, Grid, Group, Stack } from '@mantine/core'
+import { Anchor, Grid, Group, Paper, Stack, Tabs } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { Link, useParams, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { IconChevronLeft } from '@tabler/icons-react'
 import type { MessagingUser } from '../../../src/contract/messaging-users.ts'
 import { userQuery } from '../api/queries.ts'
@@ -8,6 +8,10 @@ import { Ago, ChannelName, Copy, Status, UserAvatar } from '../parts/bits.tsx'
 import { formatCount } from '../parts/format.ts'
 import { Loaded, Skeletons } from '../parts/states.tsx'
 import { consentWords } from '../parts/words.ts'
+import { BlockBanner, BlockButton } from './block.tsx'
+import { Composer } from './composer.tsx'
+import { ConsentCard } from './consent-card.tsx'
+import { ConsentLedger } from './consent-ledger.tsx'
 import { UserAliases, UserFields } from './messaging-user-fields.tsx'
 import { UserHistory } from './messaging-user-history.tsx'
 import { EditableName } from './messaging-user-name.tsx'
@@ -27,12 +31,14 @@ export function MessagingUserPage() {
         {(user) => (
           <>
             <Header user={user} />
+            <BlockBanner user={user} />
             <Grid gap="md" className="user-grid">
               <Grid.Col span={{ base: 12, lg: 7 }}>
-                <Transcript key={user.id} userId={user.id} sessionId={session} />
+                <Conversation key={user.id} user={user} />
               </Grid.Col>
               <Grid.Col span={{ base: 12, lg: 5 }}>
                 <Stack gap="md">
+                  <ConsentCard user={user} />
                   <UserSessions userId={user.id} selected={session} />
                   <UserFields user={user} />
                   <UserAliases userId={user.id} />
@@ -44,6 +50,37 @@ export function MessagingUserPage() {
         )}
       </Loaded>
     </>
+  )
+}
+
+/** What was said, and what was said about consent. */
+function Conversation({ user }: { user: MessagingUser }) {
+  const { session, message, view, line } = useSearch({ from: '/signed-in/messaging-users/$userId' })
+  const navigate = useNavigate()
+  const show = (tab: string | null) =>
+    navigate({
+      to: '/messaging-users/$userId',
+      params: { userId: user.id },
+      search: tab === 'ledger' ? { view: 'ledger' } : {},
+      replace: true,
+      resetScroll: false,
+    })
+  return (
+    <Paper withBorder component="section" aria-label="Conversation" className="section conversation">
+      <Tabs value={view ?? 'transcript'} onChange={show} keepMounted={false}>
+        <Tabs.List>
+          <Tabs.Tab value="transcript">Transcript</Tabs.Tab>
+          <Tabs.Tab value="ledger">Consent ledger</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="transcript">
+          <Transcript userId={user.id} place={{ session, message }} />
+          <Composer user={user} />
+        </Tabs.Panel>
+        <Tabs.Panel value="ledger">
+          <ConsentLedger userId={user.id} line={line} />
+        </Tabs.Panel>
+      </Tabs>
+    </Paper>
   )
 }
 
@@ -64,6 +101,7 @@ function Header({ user }: { user: MessagingUser }) {
             </Group>
           </Group>
         </div>
+        <BlockButton user={user} />
       </Group>
       <dl className="highlights">
         <div>
@@ -92,14 +130,6 @@ function Header({ user }: { user: MessagingUser }) {
           <dt>Messages</dt>
           <dd>{formatCount(user.messageCount)}</dd>
         </div>
-        {user.blocked && (
-          <div>
-            <dt>Blocked</dt>
-            <dd>
-              <Status label="Blocked" colour="red" />
-            </dd>
-          </div>
-        )}
       </dl>
     </header>
   )

@@ -1,11 +1,12 @@
 import { useEffect } from 'react'
-import { AppShell, Burger, Group, Menu, NavLink, Text, Tooltip, useMantineColorScheme } from '@mantine/core'
+import { AppShell, Burger, Group, Menu, NavLink, Text, Tooltip, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import {
   IconBook,
   IconBroadcast,
+  IconChecklist,
   IconDeviceDesktop,
   IconKey,
   IconLogout,
@@ -18,7 +19,7 @@ import {
 } from '@tabler/icons-react'
 import { post } from '../api/client.ts'
 import { startLive, useLiveState } from '../api/live.ts'
-import { meQuery } from '../api/queries.ts'
+import { consentReviewsQuery, meQuery } from '../api/queries.ts'
 import { UserAvatar } from '../parts/bits.tsx'
 import { roleWords } from '../parts/words.ts'
 import { Logo } from './logo.tsx'
@@ -26,6 +27,7 @@ import { Logo } from './logo.tsx'
 const places = [
   { to: '/messaging-users', label: 'Messaging users', icon: IconUsers },
   { to: '/sessions', label: 'Sessions', icon: IconMessages },
+  { to: '/consent-reviews', label: 'Consent reviews', icon: IconChecklist },
   { to: '/channels', label: 'Channels', icon: IconBroadcast },
 ] as const
 const settings = [
@@ -125,11 +127,24 @@ function Place({ to, label, icon: Icon, onFollow }: Destination & { onFollow: ()
       renderRoot={(props) => <Link to={to} {...props} />}
       label={label}
       leftSection={<Icon size={17} stroke={1.7} />}
+      rightSection={to === '/consent-reviews' && <OpenReviews />}
       active={active}
       aria-current={active ? 'page' : undefined}
       onClick={onFollow}
       className="nav-link"
     />
+  )
+}
+
+function OpenReviews() {
+  const first = useInfiniteQuery(consentReviewsQuery(true)).data?.pages[0]
+  if (!first || first.items.length === 0) return null
+  return (
+    <span className="count">
+      {first.items.length}
+      {first.nextCursor && '+'}
+      <VisuallyHidden> open</VisuallyHidden>
+    </span>
   )
 }
 
@@ -166,6 +181,7 @@ function OperatorMenu() {
   async function signOut() {
     await post('/api/auth/sign-out').catch(() => undefined)
     client.clear()
+    sessionStorage.clear()
     await navigate({ to: '/sign-in' })
   }
   if (!me) return null

@@ -80,3 +80,15 @@ export function initials(name: string): string {
 }
 
 const firstLetter = (word: string) => Array.from(word)[0]!.toLocaleUpperCase()
+
+/** What `<input type="datetime-local">` holds, in the reader's own time zone. */
+export const toIso = (local: string) => new Date(local).toISOString()
+
+export function localNow(): string {
+  const now = new Date()
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
+/** Nobody can guess it. `crypto.randomUUID` is missing on pages that are not served over HTTPS. */
+export const randomKey = () =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
