@@ -91,6 +91,7 @@ describe('what others say', () => {
     expect(told('record', 'ExplicitlyOptedIn', 'DoubleOptIn')).toEqual(fates({ kind: 'optIn' }, 'DoubleOptIn'))
     expect(told('record', 'DoublyOptedIn', 'DoubleOptIn'))
       .toEqual(['refused', 'refused', 'refused', 'confirmed', 'refused', 'DoublyOptedIn', 'DoublyOptedIn'])
+    expect(told('record', 'DoublyOptedIn', 'DoubleOptIn', [pending(null, now)])).toEqual(['refused'])
     const reason = (state: ConsentState, status: ConsentStatus) => decide(state, { kind: 'record', status }, 'ExplicitOptIn', now).reason
     expect(reason(out, 'ImplicitlyOptedIn')).toMatch(/has opted out.*ExplicitlyOptedIn with the evidence/)
     expect(reason(doubly, 'ImplicitlyOptedIn')).toMatch(/is DoublyOptedIn, and ImplicitlyOptedIn would be less/)
