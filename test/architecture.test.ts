@@ -73,9 +73,11 @@ describe('what may import what', () => {
 
   test('a connector', () => {
     const shared = ['src/contract', 'src/connectors/connector.ts', 'src/connectors/reading.ts', 'src/connectors/sending.ts', 'src/connectors/signature.ts',
-      'typebox', 'libphonenumber-js', 'node:crypto']
+      'typebox', 'libphonenumber-js', 'node:crypto', 'node:zlib']
     expect(connectorFiles.length).toBeGreaterThan(10)
-    expect(foreignImports(connectorFiles, file => [...shared, dirname(file)]), 'a connector is pure: no database, no server, no other connector').toEqual([])
+    // What the connectors of one family share (`sms/`) is in files beside their folders.
+    const own = (file: string) => connectorFiles.filter(other => [dirname(file), dirname(dirname(file))].includes(dirname(other)))
+    expect(foreignImports(connectorFiles, file => [...shared, ...own(file)]), 'a connector is pure: no database, no server, no other connector').toEqual([])
   })
 
   test('a connector’s folder is known to the registry alone', () => {
@@ -90,7 +92,9 @@ describe('platforms', () => {
   const types = registry.map(({ connector }) => connector.type).filter(type => !['web-chat', 'byoc'].includes(type))
   const names = ['whatsapp', 'messenger', 'instagram', 'facebook', 'telegram', 'viber', 'wechat', 'telnyx', 'vonage', 'kannel', 'bsuid', 'wa_id', 'wamid',
     ...types.map(type => type.split('-').at(-1)!)]
-  const anyName = new RegExp(names.join('|'), 'i')
+  // Some are words of the language as well; these give a platform away where they are all there is between quotes.
+  const words = ['apple', 'line']
+  const anyName = new RegExp(names.map(name => (words.includes(name) ? `(?<=['"\`])${name}(?=['"\`])` : name)).join('|'), 'i')
 
   test('are named in connectors/, in docs/ and in tests, and nowhere else', () => {
     const files = [...code.filter(file => !file.startsWith('src/connectors/')),

@@ -1,5 +1,5 @@
 import type { Static, TObject } from 'typebox'
-import type { InboundEvent } from '../contract/inbound-event.ts'
+import type { Identifier, InboundEvent, Profile } from '../contract/inbound-event.ts'
 import type { Http, OutgoingMessage, SendResult } from './sending.ts'
 
 export type { DeliveryStatus, Identifier, InboundEvent, MessageContent, Profile, UserReference } from '../contract/inbound-event.ts'
@@ -76,6 +76,11 @@ export interface Connector<S extends TObject = TObject> {
    * @throws what `http` throws when there is no answer
    */
   send?(message: OutgoingMessage, config: Static<S>, http: Http): Promise<SendResult>
+  /**
+   * What the platform tells about a person on request, where its webhooks do not. `undefined` when it tells nothing: common, and no fault.
+   * @throws what `http` throws when there is no answer
+   */
+  fetchProfile?(key: Identifier, config: Static<S>, http: Http): Promise<Profile | undefined>
   /** The platform's check of the callback address (GET). `undefined` refuses it. */
   handshake?(request: RawRequest, config: Static<S>): RawReply | undefined
   /** For chats that Muster itself serves: who is not known yet gets an identity, and proves it with every request. */

@@ -2,7 +2,7 @@
 // signed with the platform's own library where there is one.
 import { createHmac } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { Webhook } from 'standardwebhooks'
 import twilio from 'twilio'
 import type { RawReply, RawRequest } from './connector.ts'
@@ -38,7 +38,9 @@ export interface Case {
   fixture: Fixture
 }
 
-const folders: Record<string, string> = { whatsapp: 'whatsapp', 'sms-twilio': 'sms/twilio', 'web-chat': 'web-chat', byoc: 'byoc' }
+/** The connectors' folders, by type. */
+export const folders: Record<string, string> = Object.fromEntries(globSync('**/setup.md', { cwd: import.meta.dirname }).map(dirname).toSorted()
+  .map(folder => [folder.replaceAll('/', '-'), folder]))
 
 /** The cases of one connector, or of all. */
 export function readFixtures(type?: string): Case[] {
@@ -53,14 +55,14 @@ export function requestOf(type: string, { request, config }: Fixture): RawReques
   const { method = 'POST', url = 'https://muster.test/webhooks/ch_1', body = '', sign = true } = request
   const receivedAt = new Date(request.at ?? '2026-09-21T14:14:00Z')
   const headers = { 'content-type': type === 'sms-twilio' ? FORM : 'application/json', ...request.headers }
-  const text = typeof body === 'string' ? body : encoders[type]!(body, headers['content-type'])
+  const text = typeof body === 'string' ? body : (encoders[type] ?? asText)(body, headers['content-type'])
   const raw: RawRequest = { method, url, headers, body: Buffer.from(text), receivedAt }
   return sign ? signed(type, raw, config) : raw
 }
 
-/** Signs a request as the platform does. */
+/** Signs a request as the platform does; one that only shows a secret has it among the fixture's headers. */
 export function signed(type: string, request: RawRequest, config: Record<string, string>): RawRequest {
-  const result = { ...request, ...signers[type]!(request, config) }
+  const result = { ...request, ...signers[type]?.(request, config) }
   return { ...result, headers: { ...request.headers, ...result.headers } }
 }
 
@@ -102,7 +104,7 @@ export function formOf(body: Buffer): Record<string, string | string[]> {
   }))
 }
 
-type Encoder = (body: Record<string, unknown>, contentType: string) => string
+type Encoder = (body: Record<string, unknown>, contentType: string) => string | Buffer
 
 const FORM = 'application/x-www-form-urlencoded; charset=UTF-8'
 
@@ -116,6 +118,4 @@ const encoders: Record<string, Encoder> = {
     contentType === FORM
       ? new URLSearchParams(Object.entries(body).map(([name, value]): [string, string] => [name, asText(value)])).toString()
       : JSON.stringify(body),
-  byoc: body => JSON.stringify(body),
-  'web-chat': body => JSON.stringify(body),
 }

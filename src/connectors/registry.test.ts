@@ -3,10 +3,11 @@ import { resolve } from 'node:path'
 import { Compile } from 'typebox/compile'
 import { describe, expect, test } from 'vitest'
 import { secretNames } from './connector.ts'
+import { folders } from './fixtures.ts'
 import { connectorOf, registry } from './registry.ts'
 
-test('a connector is found by its type, and no other', () => {
-  expect(registry.map(({ connector }) => connector.type)).toEqual(['whatsapp', 'sms-twilio', 'web-chat', 'byoc'])
+test('every folder is in the registry, and a connector is found by its type', () => {
+  expect(registry.map(({ connector }) => connector.type).toSorted()).toEqual(Object.keys(folders).toSorted())
   for (const { connector } of registry) expect(connectorOf(connector.type)).toBe(connector)
   expect(['', 'WhatsApp', 'constructor', '__proto__', 'twilio'].filter(connectorOf)).toEqual([])
 })

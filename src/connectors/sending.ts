@@ -1,4 +1,5 @@
 import type { Identifier, OptOutPurpose } from '../contract/inbound-event.ts'
+import { toUuid } from '../ids.ts'
 
 /** A message for a connector to hand to its platform. */
 export interface OutgoingMessage {
@@ -20,6 +21,7 @@ export interface HttpRequest {
   method: string
   url: string
   headers: Record<string, string>
+  /** Empty for GET. */
   body: string
 }
 export interface HttpAnswer {
@@ -30,6 +32,9 @@ export interface HttpAnswer {
 }
 /** One request to a platform. @throws when there is no answer; whoever called `send` takes that for `unavailable`. */
 export type Http = (request: HttpRequest) => Promise<HttpAnswer>
+
+/** A message's id as a UUID, for platforms that know repetitions of one by it. */
+export const uuidOf = ({ id }: OutgoingMessage): string => toUuid(id)
 
 interface FailureKind {
   /** May the very same attempt succeed later? */

@@ -28,6 +28,11 @@ test('the request goes out as it is, and the answer comes back as it was', async
   expect(asked).toEqual({ method: 'POST', url: '/a?b=c', type: 'text/plain', authorization: 'Bearer x', agent: 'muster', body: 'é😀' })
 })
 
+test('what is only asked for has no body', async () => {
+  const url = await listening((request, response) => void response.end(`${request.method} ${request.headers['content-length']}`))
+  expect(await http({ method: 'GET', url, headers: {}, body: '' })).toMatchObject({ status: 200, body: 'GET undefined' })
+})
+
 test('a redirection is an answer: secrets go nowhere else', async () => {
   let calls = 0
   const url = await listening((_request, response) => {

@@ -7,7 +7,7 @@ const ANSWER_MAX = 1024 * 1024
 /** One request to a platform, over the network. Redirections are answers, and not followed. @throws when there is no answer in 15 s */
 export const http: Http = async ({ method, url, headers, body }) => {
   const response = await fetch(url, {
-    method, headers: { 'user-agent': 'muster', ...headers }, body, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS),
+    method, headers: { 'user-agent': 'muster', ...headers }, body: body || null, redirect: 'manual', signal: AbortSignal.timeout(TIMEOUT_MS),
   })
   return { status: response.status, headers: Object.fromEntries(response.headers), body: await textOf(response) }
 }
