@@ -4,6 +4,7 @@ import { ApiError } from './api/client.ts'
 import { meQuery } from './api/queries.ts'
 import { AddChannelPage } from './pages/channel-add.tsx'
 import { ChannelPage } from './pages/channel.tsx'
+import { readChannelSearch } from './pages/channel-tabs.ts'
 import { ChannelsPage } from './pages/channels.tsx'
 import { ConsentReviewsPage } from './pages/consent-reviews.tsx'
 import { readUserFilter } from './pages/messaging-user-filter.ts'
@@ -13,6 +14,7 @@ import { readSessionFilter } from './pages/session-filter.ts'
 import { SessionsPage } from './pages/sessions.tsx'
 import { ApiKeysPage } from './pages/api-keys.tsx'
 import { OperatorsPage } from './pages/operators.tsx'
+import { PurposesPage } from './pages/purpose-list.tsx'
 import { SetupPage } from './pages/setup.tsx'
 import { Shell } from './pages/shell.tsx'
 import { SignInPage } from './pages/sign-in.tsx'
@@ -88,14 +90,15 @@ const addChannel = createRoute({
   validateSearch: (search: Record<string, unknown>): { type?: string } => ({ type: text(search.type) }),
   component: AddChannelPage,
 })
-const channel = createRoute({ ...page, path: '/channels/$channelId', component: ChannelPage })
+const channel = createRoute({ ...page, path: '/channels/$channelId', validateSearch: readChannelSearch, component: ChannelPage })
 const apiKeys = createRoute({ ...page, path: '/settings/api-keys', component: ApiKeysPage })
+const purposes = createRoute({ ...page, path: '/settings/purposes', component: PurposesPage })
 const operators = createRoute({ ...page, path: '/settings/operators', component: OperatorsPage })
 
 const routeTree = root.addChildren([
   signIn,
   setup,
-  signedIn.addChildren([home, users, user, sessions, reviews, channels, addChannel, channel, apiKeys, operators]),
+  signedIn.addChildren([home, users, user, sessions, reviews, channels, addChannel, channel, purposes, apiKeys, operators]),
 ])
 
 export function makeRouter(client: QueryClient) {

@@ -1,17 +1,19 @@
 import { useState } from 'react'
-import { Alert, Anchor, Button, Group, Paper, SimpleGrid, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
+import { Anchor, Button, Group, Paper, Radio, SimpleGrid, Stack, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { IconChevronLeft } from '@tabler/icons-react'
-import type { ChannelCreate, ChannelCreated, ConnectorInfo } from '../../../src/contract/channels.ts'
+import type { ChannelCreate, ChannelCreated, ConnectorInfo, PlatformType } from '../../../src/contract/channels.ts'
 import { ApiError, post } from '../api/client.ts'
 import { connectorsQuery } from '../api/queries.ts'
 import { useMay } from '../parts/access.tsx'
 import { ConnectorIcon, PageHead } from '../parts/bits.tsx'
 import { placeErrors } from '../parts/form-errors.ts'
+import { Problem } from '../parts/problem.tsx'
 import { filledConfig, initialConfig, SchemaForm, type ConfigSchema } from '../parts/schema-form.tsx'
 import { ErrorState, Loaded } from '../parts/states.tsx'
+import { platformTypeWords } from '../parts/words.ts'
 import { ChannelReady } from './channel-ready.tsx'
 
 const back = (
@@ -77,13 +79,13 @@ function AddForm({ connector, onCreated }: AddFormProps) {
   const navigate = useNavigate()
   const [problem, setProblem] = useState<string>()
   const form = useForm({
-    initialValues: { name: connector.label, config: initialConfig(schema) },
+    initialValues: { name: connector.label, platformType: 'Enhanced' as PlatformType, config: initialConfig(schema) },
     validate: { name: (value) => (value.trim() ? null : 'A name is needed') },
   })
-  const submit = form.onSubmit(async ({ name, config }) => {
+  const submit = form.onSubmit(async ({ name, platformType, config }) => {
     setProblem(undefined)
     try {
-      const body: ChannelCreate = { type: connector.type, name: name.trim(), config: filledConfig(config) }
+      const body: ChannelCreate = { type: connector.type, name: name.trim(), platformType, config: filledConfig(config) }
       onCreated(await post<ChannelCreated>('/api/v1/channels', body))
       void client.invalidateQueries({ queryKey: ['channels'] })
     } catch (error) {
@@ -103,11 +105,7 @@ function AddForm({ connector, onCreated }: AddFormProps) {
       <Paper withBorder p="lg" maw={620}>
         <form onSubmit={submit} noValidate>
           <Stack gap="md">
-            {problem && (
-              <Alert color="red" variant="light" role="alert" className="alert">
-                {problem}
-              </Alert>
-            )}
+            {problem && <Problem>{problem}</Problem>}
             <TextInput
               label="Name"
               description="How you and your colleagues will know this channel"
@@ -115,6 +113,7 @@ function AddForm({ connector, onCreated }: AddFormProps) {
               maxLength={80}
               {...form.getInputProps('name')}
             />
+            {connector.tiers && <TierChoice input={form.getInputProps('platformType')} />}
             <SchemaForm schema={schema} generated={connector.generated} form={form} />
             <Group gap="xs" mt="xs">
               <Button type="submit" loading={form.submitting}>
@@ -128,5 +127,17 @@ function AddForm({ connector, onCreated }: AddFormProps) {
         </form>
       </Paper>
     </>
+  )
+}
+
+function TierChoice({ input }: { input: object }) {
+  return (
+    <Radio.Group label="Tier" description="A standard channel can be upgraded later, an enhanced one stays enhanced" {...input}>
+      <Stack gap="xs" mt="xs">
+        {(['Enhanced', 'Standard'] as const).map((tier) => (
+          <Radio key={tier} value={tier} label={platformTypeWords[tier].label} description={platformTypeWords[tier].means} />
+        ))}
+      </Stack>
+    </Radio.Group>
   )
 }

@@ -1,62 +1,56 @@
 import { useState } from 'react'
-import { Alert, Group, Select, Stack, TextInput } from '@mantine/core'
+import { Group, NumberInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { notifications } from '@mantine/notifications'
-import { useQueryClient } from '@tanstack/react-query'
-import type { Channel, ChannelUpdate, ConnectorInfo } from '../../../src/contract/channels.ts'
-import { patch } from '../api/client.ts'
-import { channelQuery } from '../api/queries.ts'
+import type { Channel, ConnectorInfo } from '../../../src/contract/channels.ts'
+import { useSaveChannel } from '../api/save-channel.ts'
 import { GuardedButton, useMay } from '../parts/access.tsx'
 import { Section } from '../parts/bits.tsx'
 import { placeErrors } from '../parts/form-errors.ts'
+import { LeaveGuard } from '../parts/leave-guard.tsx'
+import { Problem } from '../parts/problem.tsx'
 import { filledConfig, initialConfig, SchemaForm, type ConfigSchema } from '../parts/schema-form.tsx'
-import { consentTypeWords } from '../parts/words.ts'
-
-const consentTypeOptions = Object.entries(consentTypeWords).map(([value, label]) => ({ value, label }))
 
 function formValues(channel: Channel, schema: ConfigSchema) {
-  const { name, consentType, isoCountryCode, config } = channel
-  return { name, consentType, isoCountryCode: isoCountryCode ?? '', config: initialConfig(schema, config) }
+  const { name, inactivityMinutes, isoCountryCode, config } = channel
+  return {
+    name,
+    inactivityMinutes: inactivityMinutes ?? '',
+    isoCountryCode: isoCountryCode ?? '',
+    config: initialConfig(schema, config),
+  }
 }
 
 /** A stored secret comes as a row of dots; sent back unchanged, it stays. */
 export function ChannelSettings({ channel, connector }: { channel: Channel; connector: ConnectorInfo }) {
   const schema = connector.configSchema as ConfigSchema
   const mayEdit = useMay('admin')
-  const save = useSave(channel.id)
+  const save = useSaveChannel(channel.id)
   const [problem, setProblem] = useState<string>()
   const form = useForm({
     initialValues: formValues(channel, schema),
-    validate: { name: (value) => (value.trim() ? null : 'A name is needed') },
+    validate: {
+      name: (value) => (value.trim() ? null : 'A name is needed'),
+      inactivityMinutes: (value) => (value === '' || (Number(value) >= 5 && Number(value) <= 30) ? null : 'From 5 to 30, or empty'),
+    },
   })
-  const submit = form.onSubmit(async ({ name, consentType, isoCountryCode, config }) => {
+  const submit = form.onSubmit(async ({ name, inactivityMinutes: minutes, isoCountryCode, config }) => {
     setProblem(undefined)
     const country = isoCountryCode.trim().toUpperCase() || null
+    const inactivityMinutes = minutes === '' ? null : Number(minutes)
     try {
-      await save({ name: name.trim(), consentType, isoCountryCode: country, config: filledConfig(config) })
+      await save({ name: name.trim(), inactivityMinutes, isoCountryCode: country, config: filledConfig(config) })
     } catch (error) {
       const settings = Object.keys(schema.properties ?? {}).map((setting) => `config.${setting}`)
-      setProblem(placeErrors(form, error, ['name', 'consentType', 'isoCountryCode', ...settings]))
+      setProblem(placeErrors(form, error, ['name', 'inactivityMinutes', 'isoCountryCode', ...settings]))
     }
   })
   return (
     <Section title="Settings">
       <form onSubmit={submit} noValidate className="section-body">
         <Stack gap="md">
-          {problem && (
-            <Alert color="red" variant="light" role="alert" className="alert">
-              {problem}
-            </Alert>
-          )}
+          {problem && <Problem>{problem}</Problem>}
           <TextInput label="Name" required maxLength={80} {...form.getInputProps('name')} disabled={!mayEdit} />
-          <Select
-            label="Consent"
-            description="What a person must have said before you may write"
-            data={consentTypeOptions}
-            allowDeselect={false}
-            {...form.getInputProps('consentType')}
-            disabled={!mayEdit}
-          />
+          <InactivityInput isStandard={channel.platformType === 'Standard'} disabled={!mayEdit} form={form} />
           <TextInput
             label="Country"
             description="Of your number: two letters, such as DE"
@@ -70,18 +64,34 @@ export function ChannelSettings({ channel, connector }: { channel: Channel; conn
           </Group>
         </Stack>
       </form>
+      <LeaveGuard unsaved={form.isDirty() && !form.submitting} />
     </Section>
   )
 }
 
-function useSave(channelId: string) {
-  const client = useQueryClient()
-  return async (update: ChannelUpdate) => {
-    const updated = await patch<Channel>(`/api/v1/channels/${channelId}`, update)
-    client.setQueryData(channelQuery(channelId).queryKey, updated)
-    void client.invalidateQueries({ queryKey: ['channels'] })
-    notifications.show({ message: 'Settings saved' })
-  }
+interface InactivityInputProps {
+  isStandard: boolean
+  disabled: boolean
+  form: { getInputProps: (name: 'inactivityMinutes') => object }
+}
+
+function InactivityInput({ isStandard, disabled, form }: InactivityInputProps) {
+  return (
+    <NumberInput
+      label="Minutes until inactive"
+      description={
+        isStandard
+          ? 'For enhanced channels only'
+          : 'When the person has not answered the agent for so long, 5 to 30 minutes, the session becomes inactive, and ends a day later. Left empty: never.'
+      }
+      placeholder="Off"
+      min={5}
+      max={30}
+      allowDecimal={false}
+      {...form.getInputProps('inactivityMinutes')}
+      disabled={disabled || isStandard}
+    />
+  )
 }
 
 function SaveButton({ changed, busy }: { changed: boolean; busy: boolean }) {

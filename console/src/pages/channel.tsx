@@ -1,17 +1,22 @@
-import { Alert, Anchor, Grid, Group, Stack } from '@mantine/core'
+import { Anchor, Grid, Group, Stack, Tabs } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { IconChevronLeft } from '@tabler/icons-react'
 import type { Channel, ChannelUpdate, ConnectorInfo } from '../../../src/contract/channels.ts'
 import { patch } from '../api/client.ts'
 import { channelQuery, connectorsQuery } from '../api/queries.ts'
 import { GuardedButton } from '../parts/access.tsx'
 import { Ago, ConnectorIcon, PageHead, Section } from '../parts/bits.tsx'
+import { Refusal } from '../parts/problem.tsx'
 import { Loaded } from '../parts/states.tsx'
+import { ChannelConsent } from './channel-consent.tsx'
 import { DeleteChannel } from './channel-delete.tsx'
+import { ChannelKeywords } from './channel-keywords.tsx'
 import { DemoLink, SetupNotes } from './channel-ready.tsx'
 import { ChannelRejects } from './channel-rejects.tsx'
 import { ChannelSettings } from './channel-settings.tsx'
+import { channelTabs, type ChannelTab } from './channel-tabs.ts'
+import { ChannelTier, TierBadge } from './channel-tier.tsx'
 import { ActiveStatus } from './channels.tsx'
 import { webChatType } from './web-chat.ts'
 
@@ -51,27 +56,62 @@ function ChannelView({ channel, connector }: { channel: Channel; connector: Conn
         <ActiveSwitch channel={channel} />
       </PageHead>
       <Highlights channel={channel} />
-      <Grid gap="md">
-        <Grid.Col span={{ base: 12, lg: 6 }}>
-          <Stack gap="md">
-            {connector && <ChannelSettings key={channel.updatedAt} channel={channel} connector={connector} />}
-            <DeleteChannel channel={channel} />
-          </Stack>
-        </Grid.Col>
-        <Grid.Col span={{ base: 12, lg: 6 }}>
-          <Stack gap="md">
-            <ChannelRejects channelId={channel.id} />
-            {connector && (
-              <Section title="Set-up">
-                <div className="section-body">
-                  <SetupNotes channel={channel} connector={connector} />
-                </div>
-              </Section>
-            )}
-          </Stack>
-        </Grid.Col>
-      </Grid>
+      <ChannelParts channel={channel} connector={connector} />
     </>
+  )
+}
+
+/** The address says which tab is open. A form begins anew when the channel was saved. */
+function ChannelParts({ channel, connector }: { channel: Channel; connector: ConnectorInfo | undefined }) {
+  const { tab = 'settings', language } = useSearch({ from: '/signed-in/channels/$channelId' })
+  const navigate = useNavigate()
+  const open = (next: ChannelTab) =>
+    navigate({ to: '/channels/$channelId', params: { channelId: channel.id }, search: { tab: next }, resetScroll: false })
+  return (
+    <Tabs value={tab} onChange={(next) => open(next as ChannelTab)} keepMounted={false} className="tabs">
+      <Tabs.List mb="md">
+        {Object.entries(channelTabs).map(([value, label]) => (
+          <Tabs.Tab key={value} value={value}>
+            {label}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="settings">
+        <SettingsTab channel={channel} connector={connector} />
+      </Tabs.Panel>
+      <Tabs.Panel value="consent">
+        <ChannelConsent key={channel.updatedAt} channel={channel} />
+      </Tabs.Panel>
+      <Tabs.Panel value="keywords">
+        <ChannelKeywords channel={channel} language={language} />
+      </Tabs.Panel>
+    </Tabs>
+  )
+}
+
+function SettingsTab({ channel, connector }: { channel: Channel; connector: ConnectorInfo | undefined }) {
+  return (
+    <Grid gap="md">
+      <Grid.Col span={{ base: 12, lg: 6 }}>
+        <Stack gap="md">
+          {connector && <ChannelSettings key={channel.updatedAt} channel={channel} connector={connector} />}
+          <ChannelTier channel={channel} />
+          <DeleteChannel channel={channel} />
+        </Stack>
+      </Grid.Col>
+      <Grid.Col span={{ base: 12, lg: 6 }}>
+        <Stack gap="md">
+          <ChannelRejects channelId={channel.id} />
+          {connector && (
+            <Section title="Set-up">
+              <div className="section-body">
+                <SetupNotes channel={channel} connector={connector} />
+              </div>
+            </Section>
+          )}
+        </Stack>
+      </Grid.Col>
+    </Grid>
   )
 }
 
@@ -87,6 +127,12 @@ function Highlights({ channel }: { channel: Channel }) {
       <div>
         <dt>Type</dt>
         <dd>{channel.label}</dd>
+      </div>
+      <div>
+        <dt>Tier</dt>
+        <dd>
+          <TierBadge tier={channel.platformType} />
+        </dd>
       </div>
       {channel.accountKey && (
         <div>
@@ -121,11 +167,7 @@ function ActiveSwitch({ channel }: { channel: Channel }) {
   })
   return (
     <>
-      {mutation.error && (
-        <Alert color="red" variant="light" role="alert" py={4} className="alert">
-          {mutation.error.message}
-        </Alert>
-      )}
+      {mutation.error && <Refusal error={mutation.error} />}
       <GuardedButton
         role="admin"
         variant="default"

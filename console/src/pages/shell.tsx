@@ -14,6 +14,7 @@ import {
   IconMoon,
   IconSelector,
   IconSun,
+  IconTargetArrow,
   IconUserShield,
   IconUsers,
 } from '@tabler/icons-react'
@@ -31,6 +32,7 @@ const places = [
   { to: '/channels', label: 'Channels', icon: IconBroadcast },
 ] as const
 const settings = [
+  { to: '/settings/purposes', label: 'Purposes', icon: IconTargetArrow },
   { to: '/settings/api-keys', label: 'API keys', icon: IconKey },
   { to: '/settings/operators', label: 'Operators', icon: IconUserShield },
 ] as const

@@ -5,15 +5,17 @@ interface ConfirmProps {
   opened: boolean
   onClose: () => void
   title: string
-  /** What the red button says. */
+  /** What the button says. */
   action: string
+  /** Of the button; red unless nothing is lost by it. */
+  colour?: string
   /** A refusal of it is shown in the dialog. */
   onConfirm: () => Promise<unknown>
   children: ReactNode
 }
 
 /** Asks before something that cannot be undone. */
-export function Confirm({ opened, onClose, title, action, onConfirm, children }: ConfirmProps) {
+export function Confirm({ opened, onClose, title, action, colour = 'red.9', onConfirm, children }: ConfirmProps) {
   const [busy, setBusy] = useState(false)
   const [problem, setProblem] = useState<string>()
   async function confirm() {
@@ -40,7 +42,7 @@ export function Confirm({ opened, onClose, title, action, onConfirm, children }:
         <Button variant="default" size="sm" onClick={onClose}>
           Cancel
         </Button>
-        <Button color="red.9" size="sm" loading={busy} onClick={confirm}>
+        <Button color={colour} size="sm" loading={busy} onClick={confirm}>
           {action}
         </Button>
       </Group>

@@ -1,6 +1,6 @@
 import type { Role, Scope } from '../../../src/contract/access.ts'
 import type { OptOutScope, PlatformType } from '../../../src/contract/channels.ts'
-import type { ConsentType, KeywordKind } from '../../../src/contract/consent.ts'
+import type { ConsentType, KeywordKind, KeywordTrialResult } from '../../../src/contract/consent.ts'
 import type { MessagingUser } from '../../../src/contract/messaging-users.ts'
 import type { EndedBy, Session, SessionOrigin } from '../../../src/contract/sessions.ts'
 
@@ -73,6 +73,9 @@ export const consentTypeWords: Record<ConsentType, Meaning> = {
   },
 }
 
+export const minimumConsentLabel = (level: ConsentType | null) =>
+  level === null ? 'What the channel asks for' : consentTypeWords[level].label
+
 export const optOutScopeWords: Record<OptOutScope, Meaning> = {
   channel: { label: 'This channel', means: 'They can still be written to on your other channels.' },
   brand: {
@@ -88,6 +91,13 @@ export const optOutScopeWords: Record<OptOutScope, Meaning> = {
 export const platformTypeWords: Record<PlatformType, Meaning> = {
   Standard: { label: 'Standard', means: 'Sessions are new, waiting, active or ended.' },
   Enhanced: { label: 'Enhanced', means: 'Sessions can also be paused, inactive, or about consent alone.' },
+}
+
+/** What becomes of the session of somebody whose message is tried. */
+export const trialSessionWords: Record<KeywordTrialResult['sessionStatus'], string> = {
+  Waiting: 'Waits for an agent',
+  Consent: 'About consent alone: nobody has to answer',
+  Ended: 'Ends at once: nobody has to answer',
 }
 
 export const keywordKindWords: Record<KeywordKind, string> = {
