@@ -1,8 +1,7 @@
-import type { OptOutPurpose } from '../../../contract/inbound-event.ts'
-import type { SendFailure } from '../../sending.ts'
+import type { Failures } from '../failures.ts'
 
 /** Codes Twilio answers with, or ends a message with. https://www.twilio.com/docs/api/errors */
-export const failures: Record<string, SendFailure | undefined> = {
+export const failures: Failures = {
   14107: 'rate-limited', 20429: 'rate-limited', 21611: 'rate-limited', 30001: 'rate-limited',
   21610: 'opted-out',
   63016: 'window-closed',
@@ -24,6 +23,3 @@ export const titles: Record<string, string | undefined> = {
   30008: 'Unknown error of the carrier',
   30034: 'The sender is not registered for US 10DLC',
 }
-
-/** Who sent STOP is cut off from everything of this number, or of its Messaging Service. */
-export const optedOutBy = (code: string): { optedOut?: OptOutPurpose } => (failures[code] === 'opted-out' ? { optedOut: 'all' } : {})

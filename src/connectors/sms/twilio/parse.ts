@@ -1,7 +1,7 @@
-import type { DeliveryStatus, InboundEvent, MessageContent, Profile, RawRequest } from '../../connector.ts'
-import { UnparseableError } from '../../connector.ts'
+import { UnparseableError, type InboundEvent, type RawRequest } from '../../connector.ts'
 import { unsupported } from '../../reading.ts'
-import { optedOutBy, titles } from './errors.ts'
+import { contentOf, keywordOf, personOf, receiptEvents, type Media, type Statuses } from '../events.ts'
+import { failures, titles } from './errors.ts'
 import { type Fields, fieldsOf } from './fields.ts'
 
 /** A message, or the status of one that was sent; one a request. Twilio tells no time, so that of receipt is taken. */
@@ -27,38 +27,9 @@ function received({ MessageSid, From, To }: Named, fields: Fields, occurredAt: D
     eventId: MessageSid,
     occurredAt,
     account: To,
-    user: { key: { kind: 'phone', key: From } },
-    profile: profileOf(From, fields.FromCountry),
-    message: contentOf(MessageSid, fields),
+    ...personOf(From, fields.FromCountry),
+    message: contentOf({ id: MessageSid, text: fields.Body ?? '', media: mediaOf(fields), replyToId: fields.OriginalRepliedMessageSid }),
     ...keywordOf(fields.OptOutType),
-  }
-}
-
-function profileOf(number: string, country?: string): Profile {
-  return { externalId: number, ...(country && /^[A-Z]{2}$/.test(country) && { isoCountryCode: country }) }
-}
-
-interface Media {
-  url: string
-  contentType: string
-}
-
-const keywords = { STOP: 'optOut', START: 'optIn', HELP: 'help' } as const
-
-/** With Advanced Opt-Out, Twilio has already acted on the word, and answered it. */
-function keywordOf(optOutType = ''): { keyword?: 'optOut' | 'optIn' | 'help' } {
-  return Object.hasOwn(keywords, optOutType) ? { keyword: keywords[optOutType as keyof typeof keywords] } : {}
-}
-
-function contentOf(id: string, fields: Fields): MessageContent {
-  const media = mediaOf(fields)
-  const { Body = '' } = fields
-  return {
-    id,
-    type: media[0] ? typeOf(media[0]) : 'text',
-    ...((Body || media.length === 0) && { text: Body }),
-    ...(media.length > 0 && { content: { media } }),
-    ...(fields.OriginalRepliedMessageSid && { replyToId: fields.OriginalRepliedMessageSid }),
   }
 }
 
@@ -70,33 +41,16 @@ function mediaOf(fields: Fields): Media[] {
   return media
 }
 
-function typeOf({ contentType }: Media): string {
-  const kind = contentType.split('/')[0] ?? ''
-  if (['image', 'audio', 'video'].includes(kind)) return kind
-  return /^text\/(x-)?vcard/.test(contentType) ? 'contacts' : 'document'
-}
-
-/** `undefined`: on its way, nothing a person would ask for yet. */
-const statuses = new Map<string, DeliveryStatus | undefined>([
+const statuses: Statuses = new Map([
   ['accepted', undefined], ['scheduled', undefined], ['queued', undefined], ['sending', undefined],
   ['sent', 'sent'], ['delivered', 'delivered'], ['partially_delivered', 'delivered'], ['read', 'read'],
   ['failed', 'failed'], ['undelivered', 'failed'], ['canceled', 'failed'],
 ])
 
-function statusEvents({ MessageSid, From, To }: Named, sent: string, fields: Fields, occurredAt: Date): InboundEvent[] {
-  if (!statuses.has(sent)) return [unsupported(`Message status ${sent}`, { ...fields }, occurredAt, From)]
-  const status = statuses.get(sent)
-  if (!status) return []
+function statusEvents({ MessageSid, From, To }: Named, status: string, fields: Fields, occurredAt: Date): InboundEvent[] {
   const code = fields.ErrorCode
-  return [{
-    kind: 'message.status',
-    eventId: `${MessageSid}:${sent}`,
-    occurredAt,
-    account: From,
-    user: { key: { kind: 'phone', key: To } },
-    profile: profileOf(To),
-    messageId: MessageSid,
-    status,
-    ...(code && { error: { code, title: titles[code] ?? fields.ErrorMessage ?? `Twilio error ${code}`, ...optedOutBy(code) } }),
-  }]
+  return receiptEvents({
+    eventId: `${MessageSid}:${status}`, occurredAt, account: From, ...personOf(To), messageId: MessageSid, status,
+    ...(code && { error: { code, title: titles[code] ?? fields.ErrorMessage ?? `Twilio error ${code}` } }),
+  }, statuses, failures, { ...fields })
 }

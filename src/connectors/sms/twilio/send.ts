@@ -1,5 +1,6 @@
-import { failureOf, misconfigured, objectOf, retryAfter, type Http, type OutgoingMessage, type SendResult } from '../../sending.ts'
-import { failures, optedOutBy } from './errors.ts'
+import { misconfigured, objectOf, type Http, type OutgoingMessage, type SendResult } from '../../sending.ts'
+import { refusal } from '../failures.ts'
+import { failures } from './errors.ts'
 
 interface Account {
   accountSid: string
@@ -31,8 +32,5 @@ export async function send(message: OutgoingMessage, config: Account, http: Http
   if (answer.status < 300 && typeof body.sid === 'string' && !code) return { ok: true, messageId: body.sid }
 
   const detail = String(body.message ?? body.error_message ?? `Twilio answered ${answer.status}`)
-  return {
-    ok: false, failure: failures[String(code)] ?? failureOf(answer.status), code: code ? String(code) : null, detail,
-    ...optedOutBy(String(code)), ...retryAfter(answer),
-  }
+  return refusal(answer, failures, code ? String(code) : undefined, detail)
 }

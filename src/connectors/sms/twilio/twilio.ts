@@ -1,24 +1,21 @@
 import { Type } from 'typebox'
 import type { Connector } from '../../connector.ts'
+import { phoneNumber, secretWord, traits } from '../channel.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
 import { verify } from './verify.ts'
-
-const token = { secret: true, minLength: 1, maxLength: 128, pattern: '^\\S+$' }
 
 const config = Type.Object({
   accountSid: Type.String({
     title: 'Account SID', description: 'AC and 32 hex digits, from the Twilio console', pattern: '^AC[0-9a-fA-F]{32}$',
   }),
   authToken: Type.String({
-    title: 'Auth token', description: 'Signs every webhook; that of the subaccount if you use one', ...token,
+    title: 'Auth token', description: 'Signs every webhook; that of the subaccount if you use one', ...secretWord,
   }),
   previousAuthToken: Type.Optional(Type.String({
-    title: 'Previous auth token', description: 'Still accepted while you change over to a new one', ...token,
+    title: 'Previous auth token', description: 'Still accepted while you change over to a new one', ...secretWord,
   })),
-  phoneNumber: Type.String({
-    title: 'Phone number', description: 'The business’s number or short code, e.g. +15550100000', pattern: '^\\+?\\d{3,15}$',
-  }),
+  phoneNumber: phoneNumber('+15550100000'),
 }, { additionalProperties: false })
 
 /** SMS and MMS through Twilio. */
@@ -27,7 +24,7 @@ export const twilio: Connector<typeof config> = {
   label: 'SMS (Twilio)',
   messageType: 'Text',
   config,
-  traits: { massCreate: true, businessInitiated: true, keyKind: 'phone', tiers: true },
+  traits,
   webhook: true,
   accountKey: config => config.phoneNumber,
   verify,
