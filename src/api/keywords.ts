@@ -2,7 +2,7 @@ import type { Pool } from 'pg'
 import { ChannelId, Page, Strict } from '../contract/common.ts'
 import { KeywordLanguage, Keywords, KeywordTrial, KeywordTrialResult, LanguageKeywords } from '../contract/consent.ts'
 import { toUuid } from '../ids.ts'
-import { defaultKeywords } from '../record/consent/default-keywords.ts'
+import { defaultKeywords, languageName } from '../record/consent/default-keywords.ts'
 import { ChannelIncompleteError, effectiveKeywords, ownKeywords, setKeywords } from '../record/consent/keyword-store.ts'
 import { tryMessage } from '../record/consent/reading.ts'
 import { rulesOf } from '../record/channel-rules.ts'
@@ -66,12 +66,10 @@ async function requireOwn(pool: Pool, id: string): Promise<Record<string, Keywor
   return own
 }
 
-const names = new Intl.DisplayNames('en', { type: 'language' })
-
 function show(own: Record<string, Keywords>): LanguageKeywords[] {
   return [...effectiveKeywords(own)].map(([language, keywords]) => ({
     language,
-    languageName: language === 'general' ? 'General' : names.of(language) ?? language,
+    languageName: languageName(language),
     isDefault: !(language in own) && defaultKeywords.has(language),
     keywords,
   }))
