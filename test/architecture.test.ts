@@ -35,7 +35,7 @@ describe('what may import what', () => {
   const layers: { folder: string; imports: string[]; why: string }[] = [
     { folder: 'src/contract', imports: ['src/contract', 'typebox'], why: 'contract/ is read by browsers and by every other folder, so it depends on none' },
     {
-      folder: 'src/record', imports: ['src/record', 'src/contract', 'pg', 'uuidv7', 'node:crypto'],
+      folder: 'src/record', imports: ['src/record', 'src/contract', 'libphonenumber-js', 'pg', 'uuidv7', 'node:crypto'],
       why: 'record/ knows events and the database, never a connector or HTTP: whatever door they came in by, the same events make the same record',
     },
     {
