@@ -68,9 +68,12 @@ export function signed(type: string, request: RawRequest, config: Record<string,
 
 type Signer = (request: RawRequest, config: Record<string, string>) => { url?: string; headers: Record<string, string> }
 
+const byMeta: Signer = ({ body }, config) =>
+  ({ headers: { 'x-hub-signature-256': `sha256=${createHmac('sha256', config.appSecret!).update(body).digest('hex')}` } })
+
 const signers: Record<string, Signer> = {
-  whatsapp: ({ body }, config) =>
-    ({ headers: { 'x-hub-signature-256': `sha256=${createHmac('sha256', config.appSecret!).update(body).digest('hex')}` } }),
+  whatsapp: byMeta,
+  messenger: byMeta,
 
   'sms-twilio': ({ url, headers, body }, config) => {
     const json = headers['content-type'] === 'application/json'
@@ -110,10 +113,13 @@ const FORM = 'application/x-www-form-urlencoded; charset=UTF-8'
 
 const asText = (value: unknown) => typeof value === 'string' ? value : JSON.stringify(value)
 
+/** Meta escapes whatever is not ASCII, and slashes. */
+const asMeta: Encoder = body => JSON.stringify(body).replaceAll('/', '\\/')
+  .replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
 const encoders: Record<string, Encoder> = {
-  // Meta escapes whatever is not ASCII, and slashes.
-  whatsapp: body => JSON.stringify(body).replaceAll('/', '\\/')
-    .replace(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
+  whatsapp: asMeta,
+  messenger: asMeta,
   'sms-twilio': (body, contentType) =>
     contentType === FORM
       ? new URLSearchParams(Object.entries(body).map(([name, value]): [string, string] => [name, asText(value)])).toString()

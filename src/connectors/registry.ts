@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { byoc } from './byoc/byoc.ts'
 import type { Connector } from './connector.ts'
+import { messenger } from './messenger/messenger.ts'
 import { twilio } from './sms/twilio/twilio.ts'
 import { webChat } from './web-chat/web-chat.ts'
 import { whatsapp } from './whatsapp/whatsapp.ts'
@@ -16,6 +17,7 @@ export interface RegistryEntry {
 /** Every platform Muster knows, in the order the console offers them. Adding one is a folder and a line here. */
 export const registry: readonly RegistryEntry[] = [
   entry(whatsapp, 'whatsapp'),
+  entry(messenger, 'messenger'),
   entry(twilio, 'sms/twilio'),
   entry(webChat, 'web-chat'),
   entry(byoc, 'byoc'),

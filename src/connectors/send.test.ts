@@ -4,28 +4,14 @@ import RequestClient from 'twilio/lib/base/RequestClient.js'
 import { Compile } from 'typebox/compile'
 import { describe, expect, test } from 'vitest'
 import { byoc } from './byoc/byoc.ts'
+import { message, nobody, platform } from './fake-platform.ts'
 import { registry } from './registry.ts'
-import { sendFailures, type Http, type HttpAnswer, type HttpRequest, type OutgoingMessage, type SendResult } from './sending.ts'
+import { sendFailures, type OutgoingMessage, type SendResult } from './sending.ts'
 import { twilio } from './sms/twilio/twilio.ts'
 import { webChat } from './web-chat/web-chat.ts'
 import { whatsapp } from './whatsapp/whatsapp.ts'
 
-const message: OutgoingMessage = {
-  id: 'msg_01k5m3d8w4e5tr2y9hbx6pf0cz', to: { kind: 'phone', key: '+393331234567' }, text: 'Ciao 😀 & a+b=c é',
-  sentAt: new Date('2026-09-21T14:13:19Z'), attemptAt: new Date('2026-09-21T14:13:20.900Z'),
-}
 const posted = { method: 'POST' } as const
-
-/** A platform that gives one answer, and shows what it was asked. */
-function platform(status: number, body: object | string, headers: HttpAnswer['headers'] = {}) {
-  const requests: HttpRequest[] = []
-  const http: Http = request => {
-    requests.push(request)
-    return Promise.resolve({ status, headers, body: typeof body === 'string' ? body : JSON.stringify(body) })
-  }
-  return { http, requests }
-}
-const nobody: Http = () => Promise.reject(new Error('Nothing may be sent'))
 
 describe('Bring Your Own Channel', () => {
   const secret = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'
