@@ -20,6 +20,7 @@ import { answerError } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { sendSecurityHeaders } from './headers.ts'
 import { keywordRoutes } from './keywords.ts'
+import { externalReferenceRoutes, linkRoutes } from './links.ts'
 import { meRoutes } from './me.ts'
 import { messagingUserDetailRoutes, messagingUserRoutes } from './messaging-users.ts'
 import { documentApi } from './openapi.ts'
@@ -110,6 +111,8 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     messagingUserRoutes(api, deps)
     messagingUserDetailRoutes(api, deps)
     blockRoutes(api, deps)
+    linkRoutes(api, deps)
+    externalReferenceRoutes(api, deps)
     consentEventRoutes(api, deps)
     consentReviewRoutes(api, deps)
     purposeRoutes(api, deps)

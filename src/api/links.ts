@@ -1,0 +1,171 @@
+import type { Pool } from 'pg'
+import { MessagingUserId, Page, PageQuery, Strict } from '../contract/common.ts'
+import { ExternalReference, ExternalReferenceCreate, Link, LinkInput, LinkKind } from '../contract/links.ts'
+import { toTypeId, toUuid } from '../ids.ts'
+import { addReference, removeReference } from '../record/external-references.ts'
+import { linkUser, LinkRefusedError, unlinkUser, type LinkResult } from '../record/links.ts'
+import type { Caller } from './access.ts'
+import type { Api, ApiDeps } from './app.ts'
+import { actorOf } from './consent-events.ts'
+import { ApiError, fieldError, notFound } from './errors.ts'
+import { micros, page, placeOf, timeOfMicros, uuidOf } from './paging.ts'
+
+const tags = ['links']
+const params = Strict({ id: MessagingUserId })
+const kindParams = Strict({ id: MessagingUserId, kind: LinkKind })
+const read = { access: { role: 'viewer', scope: 'messaging-users:read' } } as const
+const write = { access: { role: 'agent', scope: 'messaging-users:write' } } as const
+
+/** Whom a messaging user is linked to: at most one record of each kind, with all that came before. */
+export function linkRoutes(api: Api, { pool, changes }: ApiDeps): void {
+  const told = async (id: string, linking: Promise<LinkResult>) => {
+    const result = await linking.catch(asFieldError)
+    if (result.outcome === 'absent') throw notFound('messaging user', id)
+    if (result.outcome === 'linked') changes.publish([{ type: 'messaging-user', id, channelId: toTypeId('ch', result.channelId) }])
+    return result.outcome
+  }
+
+  api.get('/messaging-users/:id/links', {
+    config: read,
+    schema: { tags, summary: 'List a messaging user’s links, present and past, latest first', params, querystring: Strict(PageQuery), response: { 200: Page(Link) } },
+  }, async ({ params: { id }, query: { cursor, limit = 50 } }) => {
+    await requireUser(pool, id)
+    const place = placeOf(cursor)
+    const { rows } = await pool.query<LinkRow>(`
+      ${selectLinks} where l.messaging_user_id = $1 ${place ? `and (l.linked_at, l.id) < (${timeOfMicros('$3')}, $4)` : ''}
+      order by l.linked_at desc, l.id desc limit $2`, [toUuid(id), limit + 1, ...place ? [place.at, place.id] : []])
+    return page(rows, limit, row => [row.linked_micros, row.id], showLink)
+  })
+
+  api.put('/messaging-users/:id/links/:kind', {
+    config: write,
+    schema: { tags, summary: 'Link a messaging user to a record; a link of this kind that was there ends', params: kindParams, body: LinkInput, response: { 200: Link } },
+  }, async ({ caller, params: { id, kind }, body: { recordId, reason = null } }) => {
+    if (recordId.startsWith('ac_') !== (kind === 'account')) throw fieldError('recordId', `is not the id of ${kind === 'account' ? 'an account' : 'an individual'}`)
+    await told(id, linkUser(pool, { userId: toUuid(id), kind, recordId: toUuid(recordId), source: sourceOf(caller), reason, actor: actorOf(caller) }))
+    const { rows } = await pool.query<LinkRow>(
+      `${selectLinks} where l.messaging_user_id = $1 and l.kind = $2 and l.unlinked_at is null`, [toUuid(id), kind])
+    if (!rows[0]) throw new ApiError('conflict', 'Somebody else ended the link at this moment')
+    return showLink(rows[0])
+  })
+
+  api.delete('/messaging-users/:id/links/:kind', {
+    config: write,
+    schema: { tags, summary: 'End a link', params: kindParams },
+  }, async ({ caller, params: { id, kind } }, reply) => {
+    const outcome = await told(id, unlinkUser(pool, toUuid(id), kind, { reason: null, actor: actorOf(caller) }))
+    if (outcome === 'unchanged') throw new ApiError('not_found', `There is no link of the kind ${kind}`)
+    return reply.code(204).send()
+  })
+}
+
+/** Records of other kinds, in other systems: a case, an order. */
+export function externalReferenceRoutes(api: Api, { pool, changes }: ApiDeps): void {
+  const publish = (id: string, channelId: string) => changes.publish([{ type: 'messaging-user', id, channelId: toTypeId('ch', channelId) }])
+
+  api.get('/messaging-users/:id/external-references', {
+    config: read,
+    schema: { tags, summary: 'List what a messaging user and their sessions are about elsewhere', params, querystring: Strict(PageQuery), response: { 200: Page(ExternalReference) } },
+  }, async ({ params: { id }, query: { cursor, limit = 50 } }) => {
+    await requireUser(pool, id)
+    const { rows } = await pool.query<ReferenceRow>(`
+      select * from external_references where messaging_user_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+      [toUuid(id), uuidOf(cursor), limit + 1])
+    return page(rows, limit, row => [row.id], showReference)
+  })
+
+  api.post('/messaging-users/:id/external-references', {
+    config: write,
+    schema: { tags, summary: 'Note a record of another system', params, body: ExternalReferenceCreate, response: { 201: ExternalReference } },
+  }, async ({ caller, params: { id }, body: { sessionId = null, ...body } }, reply) => {
+    const added = await addReference(pool, toUuid(id), { ...body, sessionId: sessionId && toUuid(sessionId), createdBy: actorOf(caller) })
+    if (added === 'no user') throw notFound('messaging user', id)
+    if (added === 'no session') throw fieldError('sessionId', 'is not a session of this messaging user')
+    if (added === 'known') throw fieldError('externalId', 'is noted already', 'conflict')
+    publish(id, added.channelId)
+    const { rows } = await pool.query<ReferenceRow>('select * from external_references where messaging_user_id = $1 and id = $2', [toUuid(id), added.id])
+    return reply.code(201).send(showReference(rows[0]!))
+  })
+
+  api.delete('/messaging-users/:id/external-references/:referenceId', {
+    config: write,
+    schema: { tags, summary: 'Remove a reference', params: Strict({ id: MessagingUserId, referenceId: ExternalReference.properties.id }) },
+  }, async ({ params: { id, referenceId } }, reply) => {
+    const channelId = await removeReference(pool, toUuid(id), toUuid(referenceId))
+    if (!channelId) throw notFound('external reference', referenceId)
+    publish(id, channelId)
+    return reply.code(204).send()
+  })
+}
+
+interface LinkRow {
+  id: string
+  kind: Link['kind']
+  record_id: string
+  record_name: string | null
+  source: Link['source']
+  reason: string | null
+  linked_at: Date
+  linked_micros: number
+  linked_by: string | null
+  unlinked_at: Date | null
+  unlinked_by: string | null
+  unlink_reason: string | null
+}
+
+const selectLinks = `
+  select l.*, coalesce(i.name, a.name) as record_name, ${micros('l.linked_at')} as linked_micros
+  from links l
+  left join individuals i on i.id = l.record_id and l.kind <> 'account'
+  left join accounts a on a.id = l.record_id and l.kind = 'account'`
+
+const showLink = (row: LinkRow): Link => ({
+  id: toTypeId('ln', row.id),
+  kind: row.kind,
+  recordId: toTypeId(row.kind === 'account' ? 'ac' : 'in', row.record_id),
+  recordName: row.record_name,
+  source: row.source,
+  reason: row.reason,
+  linkedAt: row.linked_at.toISOString(),
+  linkedBy: row.linked_by,
+  unlinkedAt: row.unlinked_at?.toISOString() ?? null,
+  unlinkedBy: row.unlinked_by,
+  unlinkReason: row.unlink_reason,
+})
+
+interface ReferenceRow {
+  id: string
+  session_id: string | null
+  system: string
+  object: string
+  external_id: string
+  url: string | null
+  label: string | null
+  created_at: Date
+  created_by: string | null
+}
+
+const showReference = (row: ReferenceRow): ExternalReference => ({
+  id: toTypeId('er', row.id),
+  sessionId: row.session_id && toTypeId('ms', row.session_id),
+  system: row.system,
+  object: row.object,
+  externalId: row.external_id,
+  url: row.url,
+  label: row.label,
+  createdAt: row.created_at.toISOString(),
+  createdBy: row.created_by,
+})
+
+const sourceOf = (caller: Caller) => (caller.kind === 'operator' ? 'console' : 'api')
+
+/** @throws {ApiError} naming `recordId` for a record that cannot be linked */
+export function asFieldError(error: unknown): never {
+  if (error instanceof LinkRefusedError) throw fieldError('recordId', `cannot be linked. ${error.message}`)
+  throw error
+}
+
+async function requireUser(pool: Pool, typeId: string): Promise<void> {
+  const { rowCount } = await pool.query('select from messaging_users where id = $1', [toUuid(typeId)])
+  if (rowCount === 0) throw notFound('messaging user', typeId)
+}
