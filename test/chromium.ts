@@ -20,3 +20,6 @@ export function chromiumPath(): string {
   if (!path) throw new Error('There is no Chromium on this machine. Install it, or set CHROMIUM_PATH to its program.')
   return path
 }
+
+/** The browser asks for nothing on its own, and starts without a sandbox, as in containers. */
+export const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']

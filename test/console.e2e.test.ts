@@ -1,13 +1,11 @@
-import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { byocMessage, postByoc, startMuster, type TestMuster } from './muster.ts'
-import { chromiumPath } from './chromium.ts'
+import { expectAccessible } from './accessible.ts'
+import { chromiumPath, quiet } from './chromium.ts'
 
-const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
 
 let browser: Browser
 let muster: TestMuster
@@ -23,34 +21,24 @@ afterAll(async () => {
   await muster?.stop()
 })
 
-/** WCAG 2 A and AA, as axe-core understands them. axe is injected past the page's content security policy. */
-async function expectAccessible(): Promise<void> {
-  await page.evaluate(axe)
-  const violations = await page.evaluate(async () => {
-    const { axe, document } = globalThis as unknown as { document: unknown; axe: { run(root: unknown, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    return (await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-  })
-  expect(violations).toEqual([])
-}
-
 test('from the one-time link to a conversation on the page, as a new user goes', async () => {
   await page.goto(muster.server.signInLink!)
   await page.getByLabel('Name').fill('Ada Admin')
   await page.getByLabel('E-mail').fill('ada@example.com')
   await page.getByRole('textbox', { name: 'Password' }).first().fill('correct horse battery staple')
-  await expectAccessible()
+  await expectAccessible(page)
   await page.locator('button[type=submit]').click()
   await page.getByRole('link', { name: 'Channels' }).click()
 
   await page.getByRole('link', { name: /web chat/i }).or(page.getByRole('button', { name: /web chat/i })).first().click()
   await page.getByLabel('Name').fill('Website')
-  await expectAccessible()
+  await expectAccessible(page)
   await page.locator('button[type=submit]').click()
   await page.getByRole('heading', { name: /Website/ }).waitFor()
-  await expectAccessible()
+  await expectAccessible(page)
   const demoLink = await page.locator('a[href*="/chat/demo/"]').first().getAttribute('href')
   await page.getByRole('link', { name: 'Messaging users' }).click()
-  await expectAccessible()
+  await expectAccessible(page)
 
   const visitor = await browser.newPage({ viewport: { width: 1100, height: 800 } })
   await visitor.goto(new URL(demoLink!, muster.server.url).href)
@@ -65,7 +53,7 @@ test('from the one-time link to a conversation on the page, as a new user goes',
   await visitor.getByPlaceholder('Write a message').fill('It was due yesterday')
   await visitor.keyboard.press('Enter')
   await page.getByText('It was due yesterday').first().waitFor()
-  await expectAccessible()
+  await expectAccessible(page)
 
   // The guest is the same after a reload, and so is the record.
   await visitor.reload()

@@ -10,6 +10,7 @@ import { GuardedButton } from '../parts/access.tsx'
 import { Confirm } from '../parts/confirm.tsx'
 import { formatDateTime, localNow, toIso } from '../parts/format.ts'
 import { placeErrors } from '../parts/form-errors.ts'
+import { Problem } from '../parts/problem.tsx'
 
 const pathOf = ({ id }: MessagingUser) => `/api/v1/messaging-users/${id}/block`
 
@@ -90,11 +91,7 @@ function BlockForm({ user, onClose }: { user: MessagingUser; onClose: () => void
       <form onSubmit={submit} noValidate>
         <Stack>
           <Text size="sm">Nothing is sent to them while they are blocked. What they write is recorded all the same.</Text>
-          {problem && (
-            <Alert color="red" variant="light" role="alert" className="alert">
-              {problem}
-            </Alert>
-          )}
+          {problem && <Problem>{problem}</Problem>}
           <TextInput label="Reason" required maxLength={255} dir="auto" data-autofocus {...form.getInputProps('reason')} />
           <TextInput
             type="datetime-local"

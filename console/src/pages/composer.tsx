@@ -1,5 +1,5 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react'
-import { Alert, Button, Group, Kbd, Select, Text, Textarea } from '@mantine/core'
+import { Button, Group, Kbd, Select, Text, Textarea } from '@mantine/core'
 import { useDebouncedCallback, useSessionStorage } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconSend } from '@tabler/icons-react'
@@ -10,6 +10,7 @@ import { post } from '../api/client.ts'
 import { purposesQuery, sendCheckQuery } from '../api/queries.ts'
 import { useMay } from '../parts/access.tsx'
 import { randomKey } from '../parts/format.ts'
+import { Problem } from '../parts/problem.tsx'
 import { SendReasons } from './send-reasons.tsx'
 import { usePurposeName } from './purposes.ts'
 
@@ -115,11 +116,7 @@ function WritingBox({ user, draft, setDraft, isReady }: WritingBoxProps) {
           askAgain()
         }}
       />
-      {send.error && (
-        <Alert color="red" variant="light" mt="xs" role="alert" className="alert" title="Not sent">
-          {send.error.message}
-        </Alert>
-      )}
+      {send.error && <Problem title="Not sent">{send.error.message}</Problem>}
       <Group justify="flex-end" gap="xs" className="composer-send">
         <Text size="xs" c="dimmed" visibleFrom="sm">
           <Kbd size="xs">{isMac ? '⌘' : 'Ctrl'}</Kbd> + <Kbd size="xs">Enter</Kbd>

@@ -1,5 +1,5 @@
 import { useState, type ReactNode } from 'react'
-import { Alert, Button, Group, Modal, Radio, Select, Stack, Text, TextInput, Textarea } from '@mantine/core'
+import { Button, Group, Modal, Radio, Select, SimpleGrid, Stack, Text, TextInput, Textarea } from '@mantine/core'
 import { useForm, type UseFormReturnType } from '@mantine/form'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { consentStatuses, type ConsentEventCreate, type ConsentStatus } from '../../../src/contract/consent.ts'
@@ -8,6 +8,7 @@ import { post } from '../api/client.ts'
 import { purposesQuery, rowsOf, userConsentQuery } from '../api/queries.ts'
 import { localNow, toIso } from '../parts/format.ts'
 import { placeErrors } from '../parts/form-errors.ts'
+import { Problem } from '../parts/problem.tsx'
 import { consentWords } from '../parts/words.ts'
 import { consentTo, recordable, whyNot, type Consent } from './consent-rules.ts'
 
@@ -40,20 +41,24 @@ export function ChangeConsent({ user, onClose }: { user: MessagingUser; onClose:
     <Modal opened onClose={onClose} title={`Change the consent of ${user.name}`} size="lg">
       <form onSubmit={submit} noValidate>
         <Stack>
-          <PurposeChoice
-            value={form.values.purpose}
-            onChange={(purpose) => {
-              form.setFieldValue('purpose', purpose)
-              form.setFieldValue('status', '')
-            }}
-          />
+          <SimpleGrid cols={{ base: 1, xs: 2 }}>
+            <PurposeChoice
+              value={form.values.purpose}
+              onChange={(purpose) => {
+                form.setFieldValue('purpose', purpose)
+                form.setFieldValue('status', '')
+              }}
+            />
+            <TextInput
+              type="datetime-local"
+              label="When (now, if left empty)"
+              max={localNow()}
+              {...form.getInputProps('happenedAt')}
+            />
+          </SimpleGrid>
           <StatusChoice now={now} input={form.getInputProps('status')} />
           <EvidenceInputs form={form} />
-          {problem && (
-            <Alert color="red" variant="light" role="alert" className="alert">
-              {problem}
-            </Alert>
-          )}
+          {problem && <Problem>{problem}</Problem>}
           <Text size="xs" c="dimmed">
             This adds a line to the ledger, with your name. It stays; a mistake is corrected by a further line.
           </Text>
@@ -91,13 +96,6 @@ function EvidenceInputs({ form }: { form: UseFormReturnType<Values> }) {
         {...form.getInputProps('words')}
       />
       <Textarea label="Note" autosize maxRows={6} maxLength={2000} dir="auto" {...form.getInputProps('note')} />
-      <TextInput
-        type="datetime-local"
-        label="When"
-        description="Left empty: now"
-        max={localNow()}
-        {...form.getInputProps('happenedAt')}
-      />
     </>
   )
 }

@@ -1,20 +1,27 @@
-import { Badge } from '@mantine/core'
+import { Badge, VisuallyHidden } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ConsentEvent } from '../../../src/contract/consent.ts'
 import { Ago, Copy, Status } from '../parts/bits.tsx'
 import { actorName, consentSourceWords } from '../parts/consent-words.ts'
-import { formatDateTime } from '../parts/format.ts'
+import { formatDateTime, langOf } from '../parts/format.ts'
 import { consentWords } from '../parts/words.ts'
 import { usePurposeName } from './purposes.ts'
 
 /** From what to what; one status where it was only said again. */
 export function StatusChange({ line }: { line: ConsentEvent }) {
   const to = <Status {...consentWords[line.toStatus ?? 'none']} />
-  if (line.fromStatus === line.toStatus) return <>{to} once more</>
+  if (line.fromStatus === line.toStatus) return (
+      <span className="status-change">
+        {to} once more
+      </span>
+    )
   return (
-    <>
-      <span className="dim">{consentWords[line.fromStatus ?? 'none'].label}</span> <span aria-label="to">→</span> {to}
-    </>
+    <span className="status-change">
+      <span className="dim">{consentWords[line.fromStatus ?? 'none'].label}</span>
+      <span aria-hidden>→</span>
+      <VisuallyHidden>to</VisuallyHidden>
+      {to}
+    </span>
   )
 }
 
@@ -62,7 +69,7 @@ export function ConsentLine({ line, userId, current }: { line: ConsentEvent; use
           )}
         </p>
         {line.words && (
-          <blockquote dir="auto" lang={line.language ?? undefined}>
+          <blockquote dir="auto" lang={langOf(line.language)}>
             “{line.words}”
           </blockquote>
         )}

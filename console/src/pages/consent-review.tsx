@@ -10,7 +10,7 @@ import { GuardedButton, useMay } from '../parts/access.tsx'
 import { Ago, ChannelName, Status } from '../parts/bits.tsx'
 import { businessDaysLeft, daysLeftWords } from '../parts/business-days.ts'
 import { actorName } from '../parts/consent-words.ts'
-import { formatDateTime, useNow } from '../parts/format.ts'
+import { formatDateTime, langOf, useNow } from '../parts/format.ts'
 import { findPhrase } from '../parts/highlight.ts'
 
 type Decision = NonNullable<ConsentReview['decision']>
@@ -78,7 +78,7 @@ function ReviewText({ review: { text, phrase, language } }: { review: ConsentRev
   if (text === null) return <Text c="dimmed">The text is gone. It read like a revocation: “{phrase}”.</Text>
   const found = findPhrase(text, phrase)
   return (
-    <blockquote dir="auto" lang={language ?? undefined}>
+    <blockquote dir="auto" lang={langOf(language)}>
       {found ? (
         <>
           {found[0]}

@@ -10,9 +10,9 @@ export const consentMeans: Record<ConsentStatus | 'none', string> = {
 }
 
 export const consentNeeds: Record<ConsentType, string> = {
-  ImplicitOptIn: 'that the person writes first',
-  ExplicitOptIn: 'a yes of the person',
-  DoubleOptIn: 'a yes of the person, and its confirmation',
+  ImplicitOptIn: 'the person to write first',
+  ExplicitOptIn: 'the person’s yes',
+  DoubleOptIn: 'the person’s yes, and its confirmation',
 }
 
 export const consentSourceWords: Record<ConsentEvent['source'], string> = {

@@ -92,3 +92,6 @@ export function localNow(): string {
 /** Nobody can guess it. `crypto.randomUUID` is missing on pages that are not served over HTTPS. */
 export const randomKey = () =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
+
+/** What the attribute `lang` takes; `general` and the like are no languages. */
+export const langOf = (language: string | null) => (language && /^[a-z]{2,3}(-[a-z\d]+)*$/i.test(language) ? language : undefined)
