@@ -31,8 +31,8 @@ export function ChannelTier({ channel }: { channel: Channel }) {
   }
   return (
     <Section title="Tier" action={<TierBadge tier={channel.platformType} />}>
-      <Group justify="space-between" className="section-body" wrap="nowrap">
-        <Text size="sm" c="dimmed">
+      <Group justify="space-between" className="section-body">
+        <Text size="sm" c="dimmed" flex="1 1 260px">
           {platformTypeWords.Standard.means} On an enhanced channel they can also be paused, inactive, or about consent alone.
         </Text>
         <GuardedButton role="admin" variant="default" onClick={dialog.open}>

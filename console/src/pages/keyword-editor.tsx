@@ -109,7 +109,7 @@ function DoubledWords({ keywords }: { keywords: Keywords }) {
   const doubled = doubledWords(keywords)
   if (doubled.length === 0) return null
   return (
-    <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={18} />} role="status" className="alert">
+    <Alert color="yellow" variant="light" icon={<IconAlertTriangle size={18} />} role="status" className="alert caution">
       {doubled.map(({ word, lists }) => (
         <div key={word}>
           “<bdi>{word}</bdi>” stands in more than one list: {lists.join(', ')}. Only one of them can count.
@@ -139,6 +139,7 @@ function KeywordFields({ keywords, language, fallback, readOnly, onChange }: Fie
         label={wordsLabel}
         placeholder={keywords[kind].length === 0 ? whenEmpty('No words') : undefined}
         dir={direction}
+        styles={{ pillsList: { direction } }}
         value={keywords[kind]}
         onChange={(words) => onChange({ [kind]: words.map((word) => word.trim()).filter(Boolean) })}
         maxTags={50}
@@ -147,7 +148,6 @@ function KeywordFields({ keywords, language, fallback, readOnly, onChange }: Fie
         readOnly={readOnly}
         clearable={!readOnly && keywords[kind].length > 0}
         clearButtonProps={{ 'aria-label': `Clear the ${wordsLabel.toLowerCase()}` }}
-        className="words"
       />
       {replies.map(({ part, label, means }) => (
         <div key={part}>

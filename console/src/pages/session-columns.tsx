@@ -23,7 +23,7 @@ export const sessionColumns: Column<Session>[] = [
   { id: 'ended', header: 'Ended', wide: true, cell: (session) => <Ended session={session} /> },
   {
     id: 'messages',
-    header: 'Messages theirs / ours',
+    header: 'Messages in / out',
     wide: true,
     align: 'right',
     cell: (session) => `${formatCount(session.endUserMessageCount)} / ${formatCount(session.agentMessageCount)}`,
