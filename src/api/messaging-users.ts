@@ -94,13 +94,21 @@ export function messagingUserDetailRoutes(api: Api, { pool }: Pick<ApiDeps, 'poo
       order by id desc limit $3`, [toUuid(id), uuidOf(cursor), limit + 1])
     return page(rows, limit, (row) => [row.id], (row) => ({
       field: row.field,
-      oldValue: row.old_value,
-      newValue: row.new_value,
+      oldValue: shownValue(row.field, row.old_value),
+      newValue: shownValue(row.field, row.new_value),
       source: row.source,
       actor: row.actor,
       changedAt: row.changed_at.toISOString(),
     }))
   })
+}
+
+const idPrefixes = new Map<string, Prefix>([
+  ['contactId', 'in'], ['leadId', 'in'], ['employeeId', 'in'], ['person_accountId', 'in'], ['accountId', 'ac'],
+])
+const shownValue = (field: string, value: unknown) => {
+  const prefix = idPrefixes.get(field)
+  return prefix && typeof value === 'string' ? toTypeId(prefix, value) : value
 }
 
 const show = (row: UserRow): MessagingUser => showUser(row, connectorOf(row.channel_type)?.messageType ?? 'Custom')

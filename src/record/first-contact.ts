@@ -1,6 +1,8 @@
 import { uuidv7 } from 'uuidv7'
+import type { Identifier } from '../contract/inbound-event.ts'
 import { CollisionError } from './collision.ts'
 import { withNews, type KnownUser, type Person } from './people.ts'
+import { PHONE_MATCH_VERSION, phoneKey, type PhoneKey } from './phone/match-key.ts'
 import { together, type Run, type Statement } from './statement.ts'
 
 const registerAliases: Statement = {
@@ -21,15 +23,17 @@ const createUsers: Statement = {
     with i as (
       select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[],
                            $10::text[], $11::timestamptz[], $12::uuid[], $13::timestamptz[], $14::text[], $15::timestamptz[], $16::text[],
-                           $17::timestamptz[], $18::int[])
+                           $17::timestamptz[], $18::int[], $19::text[], $20::text[])
         as i(id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code, profile_picture_url, profile_at,
-             history_id, active_at, consent_status, consent_pending_until, consent_before_pending, consent_since, consent_line_count)
+             history_id, active_at, consent_status, consent_pending_until, consent_before_pending, consent_since, consent_line_count,
+             e164, match_key)
     ), u as (
       insert into messaging_users (id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code,
                                    profile_picture_url, profile_at, consent_status, consent_pending_until, consent_before_pending,
-                                   consent_since, consent_line_count)
+                                   consent_since, consent_line_count, e164, match_key, match_version)
       select id, channel_id, platform_key, external_id, name, name_source, locale, language, iso_country_code, profile_picture_url,
-             profile_at, consent_status, consent_pending_until, consent_before_pending, consent_since, consent_line_count from i
+             profile_at, consent_status, consent_pending_until, consent_before_pending, consent_since, consent_line_count,
+             e164, match_key, ${PHONE_MATCH_VERSION} from i
     ), h as (
       insert into messaging_user_history (messaging_user_id, id, field, new_value, source)
       select id, history_id, 'created', to_jsonb(platform_key), 'platform' from i
@@ -61,6 +65,7 @@ export async function registerPeople(run: Run, people: Person[]): Promise<void> 
 }
 
 function create(run: Run, created: Person[]) {
+  const phones = created.map(person => phoneKeyOf(person.identifiers))
   return run(createUsers, [
     created.map(person => person.user!.id),
     created.map(person => person.channelId),
@@ -74,7 +79,15 @@ function create(run: Run, created: Person[]) {
     created.map(person => person.user!.consent.pending?.before ?? null),
     created.map(person => person.user!.consent_since),
     created.map(person => person.user!.consent_line_count),
+    phones.map(phone => phone.e164),
+    phones.map(phone => phone.matchKey),
   ])
+}
+
+/** Platforms write numbers in full, some without the plus. */
+function phoneKeyOf(identifiers: Identifier[]): PhoneKey {
+  const phone = identifiers.find(({ kind }) => kind === 'phone')?.key
+  return phone === undefined ? { e164: null, matchKey: null } : phoneKey(/^\d/.test(phone) ? `+${phone}` : phone)
 }
 
 function register(run: Run, people: Person[]) {

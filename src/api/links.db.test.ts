@@ -1,0 +1,120 @@
+import { uuidv7 } from 'uuidv7'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { byocMessage, postByoc, startMuster, type TestMuster } from '../../test/muster.ts'
+import type { ChannelCreated } from '../contract/channels.ts'
+import type { ExternalReference, Link } from '../contract/links.ts'
+import type { HistoryEntry, MessagingUser } from '../contract/messaging-users.ts'
+import type { Session } from '../contract/sessions.ts'
+import { toTypeId } from '../ids.ts'
+
+let muster: TestMuster
+let channel: ChannelCreated
+let user: MessagingUser
+let serial = 0
+
+beforeAll(async () => {
+  muster = await startMuster()
+  channel = await muster.addChannel('byoc')
+})
+afterAll(() => muster.stop())
+beforeEach(async () => {
+  const key = `person-${serial++}`
+  await postByoc(channel, { events: [byocMessage(key, `m-${key}`)] })
+  user = (await muster.api<{ items: MessagingUser[] }>('GET', `/messaging-users?q=${key}`)).body.items.find(one => one.platformKey === key)!
+})
+
+async function make(kind: string, more: { accountId?: string; mergedInto?: string; deleted?: boolean } = {}): Promise<string> {
+  const id = uuidv7()
+  if (kind === 'account') await muster.database.pool.query('insert into accounts (id, name) values ($1, $2)', [id, `Account ${id}`])
+  else {
+    await muster.database.pool.query(
+      'insert into individuals (id, kind, name, account_id, merged_into, deleted_at) values ($1, $2, $3, $4, $5, case when $6 then now() end)',
+      [id, kind, `${kind} ${id}`, more.accountId ?? null, more.mergedInto ?? null, more.deleted ?? false])
+  }
+  return id
+}
+const typeId = (kind: string, id: string) => toTypeId(kind === 'account' ? 'ac' : 'in', id)
+const link = (kind: string, id: string, as = kind) =>
+  muster.api<Link>('PUT', `/messaging-users/${user.id}/links/${as}`, { recordId: typeId(kind, id), reason: 'they said so' })
+const unlink = (kind: string) => muster.api('DELETE', `/messaging-users/${user.id}/links/${kind}`)
+const read = async () => (await muster.api<MessagingUser>('GET', `/messaging-users/${user.id}`)).body
+const links = async () => (await muster.api<{ items: Link[] }>('GET', `/messaging-users/${user.id}/links`)).body.items
+
+test('a messaging user has one record of each kind; relinking ends what was there, and all of it is kept', async () => {
+  const [ann, bob, lead] = [await make('contact'), await make('contact'), await make('lead')]
+  expect(await link('contact', ann)).toMatchObject({ status: 200, body: { recordId: typeId('contact', ann), source: 'console', reason: 'they said so', linkedBy: expect.stringContaining('op_') } })
+  await link('contact', bob)
+  await link('lead', lead)
+  expect(await read()).toMatchObject({ contactId: typeId('contact', bob), leadId: typeId('lead', lead), accountId: null })
+  const all = await links()
+  expect(all.filter(one => one.unlinkedAt === null).map(one => one.kind).toSorted()).toEqual(['contact', 'lead'])
+  expect(all.find(one => one.recordId === typeId('contact', ann))).toMatchObject({ unlinkedAt: expect.any(String), unlinkReason: 'Linked to another' })
+  const history = (await muster.api<{ items: HistoryEntry[] }>('GET', `/messaging-users/${user.id}/history`)).body.items
+  expect(history.filter(entry => entry.field === 'contactId').map(entry => [entry.oldValue, entry.newValue])).toEqual([
+    [typeId('contact', ann), typeId('contact', bob)], [null, typeId('contact', ann)],
+  ])
+  expect((await unlink('contact')).status).toBe(204)
+  expect((await unlink('contact')).status).toBe(404)
+  expect((await read()).contactId).toBeNull()
+})
+
+test('the account follows the contact, unless it was set by hand', async () => {
+  const [acme, other] = [await make('account'), await make('account')]
+  const [ann, bob] = [await make('contact', { accountId: acme }), await make('contact')]
+  await link('contact', ann)
+  expect((await read()).accountId).toBe(typeId('account', acme))
+  await link('contact', bob)
+  expect((await read()).accountId).toBeNull()
+  await link('account', other)
+  await link('contact', ann)
+  expect((await read()).accountId).toBe(typeId('account', other))
+  await unlink('account')
+  expect((await read()).accountId).toBe(typeId('account', acme))
+})
+
+test('sessions keep whom the person was linked to when they ran', async () => {
+  const [ann, bob] = [await make('contact'), await make('contact')]
+  const sessions = async () => (await muster.api<{ items: Session[] }>('GET', `/messaging-users/${user.id}/sessions`)).body.items
+  await link('contact', ann)
+  await muster.api('POST', `/sessions/${(await sessions())[0]!.id}/closure`)
+  await postByoc(channel, { events: [byocMessage(user.platformKey, `again-${user.platformKey}`)] })
+  await link('contact', bob)
+  expect((await sessions()).map(session => session.contactId)).toEqual([typeId('contact', ann), null])
+  expect((await read()).contactId).toBe(typeId('contact', bob))
+})
+
+test.each([
+  ['another kind', async () => link('lead', await make('lead'), 'contact')],
+  ['a record that was deleted', async () => link('contact', await make('contact', { deleted: true }))],
+  ['a record that was merged', async () => link('contact', await make('contact', { mergedInto: await make('contact') }))],
+  ['a record nobody knows', async () => link('contact', uuidv7())],
+  ['an account as a contact', async () => link('account', await make('account'), 'contact')],
+])('%s is refused, naming the field, and nothing is half done', async (_, attempt) => {
+  const before = await make('contact')
+  await link('contact', before)
+  expect(await attempt()).toMatchObject({ status: 400, body: { error: { details: [{ field: 'recordId' }] } } })
+  expect((await read()).contactId).toBe(typeId('contact', before))
+  expect(await links()).toHaveLength(1)
+})
+
+test('two people who link the same messaging user at once leave one link', async () => {
+  const people = await Promise.all(Array.from({ length: 6 }, () => make('contact')))
+  await Promise.all(people.map(id => link('contact', id)))
+  const current = (await links()).filter(one => one.unlinkedAt === null)
+  expect(current).toHaveLength(1)
+  expect((await read()).contactId).toBe(current[0]!.recordId)
+})
+
+test('references to other records are noted once, on the person or on a session of theirs', async () => {
+  const path = `/messaging-users/${user.id}/external-references`
+  const order = { system: 'shop', object: 'order', externalId: '4711', url: 'https://shop.example/4711' }
+  const added = await muster.api<ExternalReference>('POST', path, order)
+  expect(added).toMatchObject({ status: 201, body: { ...order, sessionId: null } })
+  expect((await muster.api('POST', path, order)).status).toBe(409)
+  const [session] = (await muster.api<{ items: Session[] }>('GET', `/messaging-users/${user.id}/sessions`)).body.items
+  expect((await muster.api('POST', path, { ...order, sessionId: session!.id })).status).toBe(201)
+  expect((await muster.api('POST', path, { ...order, sessionId: toTypeId('ms', uuidv7()) })).status).toBe(400)
+  expect((await muster.api('POST', path, { ...order, externalId: '1', url: 'javascript:alert(1)' })).status).toBe(400)
+  expect((await muster.api('DELETE', `${path}/${added.body.id}`)).status).toBe(204)
+  expect((await muster.api<{ items: ExternalReference[] }>('GET', path)).body.items).toHaveLength(1)
+})
