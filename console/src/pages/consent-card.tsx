@@ -110,7 +110,7 @@ function Purposes({ userId }: { userId: string }) {
           {result.allowed ? <IconCheck size={16} aria-hidden /> : <IconX size={16} aria-hidden />}
           <div className="grow">
             <b>{purposes.join(', ')}</b>: {result.allowed ? 'allowed' : 'not allowed'}
-            <SendReasons userId={userId} result={result} purpose={purposes.join(', ')} />
+            <SendReasons userId={userId} result={result} purpose={purposes.length === 1 ? purposes[0]! : 'Each of them'} />
           </div>
         </li>
       ))}
