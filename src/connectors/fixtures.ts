@@ -1,6 +1,6 @@
 // For tests: reads the connectors' fixture files and makes from each the request the platform would have made,
 // signed with the platform's own library where there is one.
-import { createHmac } from 'node:crypto'
+import { createHash, createHmac, createPrivateKey, sign } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { Webhook } from 'standardwebhooks'
@@ -66,7 +66,7 @@ export function signed(type: string, request: RawRequest, config: Record<string,
   return { ...result, headers: { ...request.headers, ...result.headers } }
 }
 
-type Signer = (request: RawRequest, config: Record<string, string>) => { url?: string; headers: Record<string, string> }
+type Signer = (request: RawRequest, config: Record<string, string>) => Partial<Pick<RawRequest, 'url' | 'body'>> & { headers: Record<string, string> }
 
 const byMeta: Signer = ({ body }, config) =>
   ({ headers: { 'x-hub-signature-256': `sha256=${createHmac('sha256', config.appSecret!).update(body).digest('hex')}` } })
@@ -84,6 +84,29 @@ const signers: Record<string, Signer> = {
     return { url: address, headers: { 'x-twilio-signature': signature } }
   },
 
+  'sms-telnyx': ({ headers, body, receivedAt }, config) => {
+    const seconds = headers['telnyx-timestamp'] ?? String(Math.floor(receivedAt.getTime() / 1000))
+    const signature = sign(null, Buffer.concat([Buffer.from(`${seconds}|`), body]), telnyxKey(config.apiToken!))
+    return { headers: { 'telnyx-timestamp': seconds, 'telnyx-signature-ed25519': signature.toString('base64') } }
+  },
+
+  'sms-vonage': ({ body, receivedAt }, config) => {
+    const claims = {
+      iat: Math.floor(receivedAt.getTime() / 1000), jti: '1f1ee5d4-1f5d-4b7e-a2ab-51e6d0f1b4a0', iss: 'Vonage',
+      payload_hash: createHash('sha256').update(body).digest('hex'), api_key: config.apiKey, application_id: '5a2c7a0e-97a4-4ad7-8d5e-9a7b7b0d2a10',
+    }
+    const token = [{ typ: 'JWT', alg: 'HS256' }, claims].map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+    return { headers: { authorization: `Bearer ${token}.${createHmac('sha256', config.signatureSecret!).update(token).digest('base64url')}` } }
+  },
+
+  // Kannel writes the fields into the address; only the text of a message is the body.
+  'sms-kannel': ({ url, headers, body }, config) => {
+    const { text = '', ...fields } = JSON.parse(body.toString()) as Record<string, unknown>
+    const query = new URLSearchParams([['secret', config.secret!], ...Object.entries(fields).map(([name, value]): [string, string] => [name, asText(value)])])
+    const type = headers['content-type'] === 'application/json' ? 'text/plain; charset="UTF-8"' : headers['content-type']!
+    return { url: `${url}?${query}`, headers: { 'content-type': type }, body: Buffer.from(asText(text)) }
+  },
+
   byoc: ({ headers, body, receivedAt }, config) => {
     const id = headers['webhook-id'] ?? 'msg_1'
     const seconds = headers['webhook-timestamp'] ?? String(Math.floor(receivedAt.getTime() / 1000))
@@ -97,6 +120,11 @@ const signers: Record<string, Signer> = {
     return { headers: { authorization: `Bearer ${guest}.${signature}` } }
   },
 }
+
+/** Of the account with this API key, in the fixtures. */
+export const telnyxKey = (apiToken: string) => createPrivateKey({
+  key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), createHash('sha256').update(apiToken).digest()]), format: 'der', type: 'pkcs8',
+})
 
 /** The fields of a form, as Express hands them to Twilio's library: a repeated name has a list. */
 export function formOf(body: Buffer): Record<string, string | string[]> {

@@ -30,7 +30,7 @@ describe.each(registry.map(entry => ({ ...entry, type: entry.connector.type })))
   })
 
   test('names its secrets', () => {
-    const named = Object.keys(connector.config.properties).filter(name => /secret|token/i.test(name))
+    const named = Object.keys(connector.config.properties).filter(name => /secret|token|password/i.test(name))
     expect(secretNames(connector)).toEqual(named)
   })
 })

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { byoc } from './byoc/byoc.ts'
 import type { Connector } from './connector.ts'
 import { messenger } from './messenger/messenger.ts'
+import { kannel } from './sms/kannel/kannel.ts'
+import { telnyx } from './sms/telnyx/telnyx.ts'
 import { twilio } from './sms/twilio/twilio.ts'
+import { vonage } from './sms/vonage/vonage.ts'
 import { webChat } from './web-chat/web-chat.ts'
 import { whatsapp } from './whatsapp/whatsapp.ts'
 
@@ -19,6 +22,9 @@ export const registry: readonly RegistryEntry[] = [
   entry(whatsapp, 'whatsapp'),
   entry(messenger, 'messenger'),
   entry(twilio, 'sms/twilio'),
+  entry(telnyx, 'sms/telnyx'),
+  entry(vonage, 'sms/vonage'),
+  entry(kannel, 'sms/kannel'),
   entry(webChat, 'web-chat'),
   entry(byoc, 'byoc'),
 ]

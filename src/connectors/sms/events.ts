@@ -73,3 +73,5 @@ export function timeOf(text: unknown, receivedAt: Date): Date {
   const time = new Date(typeof text === 'string' ? text : NaN)
   return Number.isNaN(time.getTime()) ? receivedAt : time
 }
+
+export const isText = (value: unknown): value is string => typeof value === 'string' && value !== ''
