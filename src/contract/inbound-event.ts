@@ -41,7 +41,25 @@ export interface MessageContent {
   text?: string
   /** Structured parts as the platform sent them, for whatever is not plain text. */
   content?: unknown
+  /** Files that came with it, in their order. */
+  attachments?: AttachmentPart[]
   replyToId?: string
+}
+
+export const attachmentKinds = ['image', 'audio', 'video', 'file', 'sticker'] as const
+
+/** A file of a message, and how its platform is asked for it: by an id, an address or both. The rest is what the platform says of it. */
+export interface AttachmentPart {
+  kind: (typeof attachmentKinds)[number]
+  platformId?: string
+  url?: string
+  /** MIME type. */
+  mediaType?: string
+  fileName?: string
+  /** In bytes. */
+  size?: number
+  /** The platform keeps it for a short time only: it is fetched soon after it came, and not when somebody opens it. */
+  expires?: boolean
 }
 
 interface EventBase {

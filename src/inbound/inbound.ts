@@ -2,7 +2,7 @@ import type { RawRequest, Verdict } from '../connectors/connector.ts'
 import type { InboundEvent } from '../contract/inbound-event.ts'
 import type { Database } from '../db/database.ts'
 import type { Changes } from '../outbound/changes.ts'
-import type { ChannelEvent, Outcome } from '../record/event.ts'
+import type { ChannelEvent, EventOf, Outcome } from '../record/event.ts'
 import { findReject, keepRejects, noteReplay, type NewReject } from '../record/rejects.ts'
 import { runner, type Run } from '../record/statement.ts'
 import { problemOf } from './check.ts'
@@ -61,7 +61,8 @@ export class Inbound {
     const rejects: NewReject[] = []
     for (const event of channel.connector.parse(request)) {
       const owner = await this.#ownerOf(event, channel, request)
-      const item = owner && event.kind !== 'unsupported' ? { channelId: owner.id, event } : undefined
+      const item = owner && event.kind !== 'unsupported'
+        ? { channelId: owner.id, event, ...(owner.connector.fetchProfile && { profileOnRequest: true }) } : undefined
       const reason = item ? problemOf(item, request.receivedAt) : event.kind === 'unsupported' ? event.reason : noChannel(channel, event)
       if (item && reason === undefined) items.push(item)
       else rejects.push({ channelId: (owner ?? channel).id, eventId: event.eventId, reason: reason!, payload: event })
@@ -80,6 +81,14 @@ export class Inbound {
     const reason = outcome!.outcome === 'rejected' ? outcome!.reason : null
     await noteReplay(this.#run, channelId, rejectId, reason ?? undefined)
     return { outcome: outcome!.outcome, reason }
+  }
+
+  /**
+   * Takes over what a platform told about a person on request. What the record cannot hold of it is no loss.
+   * @throws {UnavailableError} when the database stays away
+   */
+  async learn(news: EventOf<'user.renamed'>): Promise<void> {
+    if (problemOf(news, new Date()) === undefined) await this.#queue.submit([news])
   }
 
   async stop(): Promise<void> {

@@ -8,6 +8,7 @@ import { newPeople, registerPeople } from './first-contact.ts'
 import { insertMessages } from './messages.ts'
 import { queueMessages } from './outbox.ts'
 import { changedUsers, findPeople, groupByPerson, type ChangedUser, type Registered } from './people.ts'
+import { requestProfiles } from './profile-requests.ts'
 import { applyProfiles } from './profiles.ts'
 import { measureResponses } from './responses.ts'
 import { changeSessions, openSessions } from './sessions.ts'
@@ -26,6 +27,7 @@ export async function applyConversation(
   const purposes = await purposesOf(run, withPurposes.map(person => person.user!.id))
   const plan = planConversation(people, { ...known, purposes, now: new Date() })
   const said = plan.messages
+  const wrote = people.filter(person => person.items.some(item => item.profileOnRequest && item.event.kind === 'message.received'))
   const waiting = (await together(
     registerPeople(run, people),
     applyProfiles(run, people),
@@ -38,6 +40,7 @@ export async function applyConversation(
     savePurposes(run, plan.purposes),
     flagReviews(run, plan.reviews),
     plan.replies.length > 0 ? queueMessages(run, plan.replies) : undefined,
+    wrote.length > 0 ? requestProfiles(run, wrote.map(person => person.user!.id)) : undefined,
     said.length === 0 ? [] : run<{ userId: string; event: Amendment }>(takeWaiting, [
       said.map(row => row.channelId), said.map(row => row.event.message.id), said.map(row => row.userId),
     ]),

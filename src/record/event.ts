@@ -4,8 +4,10 @@ import type { InboundEvent } from '../contract/inbound-event.ts'
 export interface ChannelEvent {
   channelId: string
   event: Exclude<InboundEvent, { kind: 'unsupported' }>
+  /** The platform tells of people on request: whoever writes is asked about. */
+  profileOnRequest?: boolean
 }
-export type EventOf<K extends ChannelEvent['event']['kind']> = { channelId: string; event: Extract<ChannelEvent['event'], { kind: K }> }
+export type EventOf<K extends ChannelEvent['event']['kind']> = Omit<ChannelEvent, 'event'> & { event: Extract<ChannelEvent['event'], { kind: K }> }
 export type MessageEvent = EventOf<'message.received' | 'message.sent'>
 export const isMessage = (event: ChannelEvent['event']): event is MessageEvent['event'] => event.kind === 'message.received' || event.kind === 'message.sent'
 

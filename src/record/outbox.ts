@@ -128,9 +128,16 @@ export interface Unsent {
   isLater: boolean
 }
 
+/** SQL: where the messaging user `u` is reached. The platform key while it is theirs, else what took its place, else whatever else there is. */
+export const currentAddress = `
+  select a.kind, a.key from aliases a
+  where a.messaging_user_id = u.id and a.until is null and a.resolves
+  order by a.key = u.platform_key desc, a.kind = (
+    select f.kind from aliases f where f.messaging_user_id = u.id and f.key = u.platform_key order by f.since limit 1
+  ) desc nulls last, a.since desc, a.id limit 1`
+
 const unsent: Statement = {
   name: 'find_unsent',
-  // The person's address: the platform key while it is theirs, else what took its place, else whatever else they are reached at.
   // Jobs give up long before two days have passed, so nothing older can be waiting.
   text: `
     select m.id, m.text, m.sent_at as "sentAt", m.reply_to as "replyToId", m.purpose,
@@ -142,13 +149,7 @@ const unsent: Statement = {
       and m.direction = 'outbound' and m.platform_message_id is null and m.accepted_at is null and m.failed_at is null and m.deleted_at is null
     join channels c on c.id = m.channel_id
     join messaging_users u on u.id = m.messaging_user_id
-    left join lateral (
-      select a.kind, a.key from aliases a
-      where a.messaging_user_id = u.id and a.until is null and a.resolves
-      order by a.key = u.platform_key desc, a.kind = (
-        select f.kind from aliases f where f.messaging_user_id = u.id and f.key = u.platform_key order by f.since limit 1
-      ) desc nulls last, a.since desc, a.id limit 1
-    ) a on true
+    left join lateral (${currentAddress}) a on true
     where this.messaging_user_id = $1 and this.id = $2
     order by m.sent_at, m.id limit 1`,
 }
