@@ -94,7 +94,7 @@ describe('platforms', () => {
     ...types.map(type => type.split('-').at(-1)!)]
   // Some are words of the language as well; these give a platform away where they are all there is between quotes.
   const words = ['apple', 'line']
-  const anyName = new RegExp(names.map(name => (words.includes(name) ? `(?<=['"\`])${name}(?=['"\`])` : name)).join('|'), 'i')
+  const anyName = new RegExp(names.map(name => (words.includes(name) ? `(?<=['"])${name}(?=['"])` : name)).join('|'), 'i')
 
   test('are named in connectors/, in docs/ and in tests, and nowhere else', () => {
     const files = [...code.filter(file => !file.startsWith('src/connectors/')),

@@ -74,6 +74,7 @@ const byMeta: Signer = ({ body }, config) =>
 const signers: Record<string, Signer> = {
   whatsapp: byMeta,
   messenger: byMeta,
+  line: ({ body }, config) => ({ headers: { 'x-line-signature': createHmac('sha256', config.channelSecret!).update(body).digest('base64') } }),
 
   'sms-twilio': ({ url, headers, body }, config) => {
     const json = headers['content-type'] === 'application/json'

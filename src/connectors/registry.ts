@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { byoc } from './byoc/byoc.ts'
 import type { Connector } from './connector.ts'
+import { line } from './line/line.ts'
 import { messenger } from './messenger/messenger.ts'
 import { kannel } from './sms/kannel/kannel.ts'
 import { telnyx } from './sms/telnyx/telnyx.ts'
@@ -21,6 +22,7 @@ export interface RegistryEntry {
 export const registry: readonly RegistryEntry[] = [
   entry(whatsapp, 'whatsapp'),
   entry(messenger, 'messenger'),
+  entry(line, 'line'),
   entry(twilio, 'sms/twilio'),
   entry(telnyx, 'sms/telnyx'),
   entry(vonage, 'sms/vonage'),

@@ -153,9 +153,9 @@ describe('Bring Your Own Channel', () => {
 })
 
 describe('whatever byte is changed on the way, the request is refused', () => {
-  const chosen = { whatsapp: 'text-unicode', messenger: 'text-unicode', 'sms-twilio': 'picture', byoc: 'received', 'web-chat': 'text' }
+  const chosen = { whatsapp: 'text-unicode', messenger: 'text-unicode', line: 'text', 'sms-twilio': 'picture', byoc: 'received', 'web-chat': 'text' }
   const signatureHeaders: Record<string, string[]> = {
-    whatsapp: ['x-hub-signature-256'], messenger: ['x-hub-signature-256'], 'sms-twilio': ['x-twilio-signature'], 'web-chat': ['authorization'],
+    whatsapp: ['x-hub-signature-256'], messenger: ['x-hub-signature-256'], line: ['x-line-signature'], 'sms-twilio': ['x-twilio-signature'], 'web-chat': ['authorization'],
     byoc: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
   }
   const printable = fc.integer({ min: 33, max: 126 })

@@ -1,0 +1,29 @@
+import { Type, type Static } from 'typebox'
+import { Compile } from 'typebox/compile'
+
+// What of the Messaging API's payload is read. Everything else may be there, and is kept.
+
+const text = Type.String({ minLength: 1 })
+
+const Message = Type.Object({
+  id: text,
+  type: Type.String(),
+  text: Type.Optional(Type.String()),
+  quotedMessageId: Type.Optional(text),
+})
+export type Message = Static<typeof Message>
+
+const Event = Type.Object({
+  type: Type.String(),
+  webhookEventId: text,
+  /** Milliseconds since 1970. */
+  timestamp: Type.Integer({ minimum: 0, maximum: 4e12 }),
+  source: Type.Optional(Type.Object({ type: Type.String(), userId: Type.Optional(text) })),
+  message: Type.Optional(Message),
+  unsend: Type.Optional(Type.Object({ messageId: text })),
+  follow: Type.Optional(Type.Object({ isUnblocked: Type.Optional(Type.Boolean()) })),
+  postback: Type.Optional(Type.Object({})),
+})
+export type Event = Static<typeof Event>
+
+export const event = Compile(Event)
