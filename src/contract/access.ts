@@ -1,13 +1,14 @@
 import { Type, type Static } from 'typebox'
 import { Nullable, Strict, Time } from './common.ts'
 
-/** admin: everything. agent: reads, changes messaging users, and serves sessions. viewer: reads. */
+/** admin: everything. agent: reads, changes messaging users, individuals and accounts, and serves sessions. viewer: reads. */
 export const roles = ['admin', 'agent', 'viewer'] as const
 export const Role = Type.Enum([...roles])
 export type Role = Static<typeof Role>
 
 /** What an API key may be limited to; none given means all its role may do. */
-export const scopes = ['channels:read', 'channels:write', 'messaging-users:read', 'messaging-users:write', 'sessions:read', 'sessions:write', 'messages:write', 'events:read'] as const
+export const scopes = ['channels:read', 'channels:write', 'messaging-users:read', 'messaging-users:write', 'individuals:read',
+  'individuals:write', 'sessions:read', 'sessions:write', 'messages:write', 'events:read'] as const
 export const Scope = Type.Enum([...scopes])
 export type Scope = Static<typeof Scope>
 

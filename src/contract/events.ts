@@ -1,5 +1,6 @@
 import { Type, type Static } from 'typebox'
 import { ChannelId, MessagingUserId } from './common.ts'
+import { AccountId, IndividualId } from './individuals.ts'
 
 /**
  * One line of the live stream (`GET /api/v1/events`, server-sent events of type `change`): what to read again.
@@ -9,6 +10,8 @@ import { ChannelId, MessagingUserId } from './common.ts'
 export const ChangeEvent = Type.Union([
   Type.Object({ type: Type.Literal('messaging-user'), id: MessagingUserId, channelId: ChannelId }),
   Type.Object({ type: Type.Literal('channel'), id: ChannelId }),
+  Type.Object({ type: Type.Literal('individual'), id: IndividualId }),
+  Type.Object({ type: Type.Literal('account'), id: AccountId }),
   /** Too many changes to name each. */
   Type.Object({ type: Type.Literal('many') }),
 ])

@@ -17,6 +17,8 @@ const attributes = Type.Record(Type.String({ minLength: 1, maxLength: 60 }), Typ
   description: 'Whatever else the business notes, up to 100 of them', maxProperties: 100,
 })
 
+const linkCount = Type.Integer({ description: 'In lists it is counted up to 100' })
+
 export const Phone = Type.Object({
   number: Type.String({ description: 'As it was given' }),
   e164: Nullable(Type.String({ description: 'What it means, where it can be told' })),
@@ -57,7 +59,7 @@ export const Individual = Type.Object({
   emails: Type.Array(Email),
   externalIds: Type.Array(ExternalId),
   attributes,
-  messagingUserCount: Type.Integer(),
+  messagingUserCount: linkCount,
   convertedInto: Nullable(Type.String({ description: 'The contact a lead became' })),
   createdAt: Time,
   updatedAt: Time,
@@ -81,6 +83,9 @@ export const IndividualCreate = Strict({ kind: IndividualKind, ...individualFiel
 export type IndividualCreate = Static<typeof IndividualCreate>
 export const IndividualUpdate = Strict(individualFields, { minProperties: 1 })
 export type IndividualUpdate = Static<typeof IndividualUpdate>
+/** The kind is needed to create; later it only says what is expected, for it does not change. */
+export const IndividualUpsert = Strict({ kind: Type.Optional(IndividualKind), ...individualFields })
+export type IndividualUpsert = Static<typeof IndividualUpsert>
 
 export const IndividualQuery = Strict({
   ...PageQuery,
@@ -99,8 +104,8 @@ export const Account = Type.Object({
   isoCountryCode: country,
   externalIds: Type.Array(ExternalId),
   attributes,
-  contactCount: Type.Integer(),
-  messagingUserCount: Type.Integer(),
+  contactCount: linkCount,
+  messagingUserCount: linkCount,
   createdAt: Time,
   updatedAt: Time,
 })
@@ -116,8 +121,27 @@ export const AccountCreate = Strict({ ...accountFields, name })
 export type AccountCreate = Static<typeof AccountCreate>
 export const AccountUpdate = Strict(accountFields, { minProperties: 1 })
 export type AccountUpdate = Static<typeof AccountUpdate>
+/** The name is needed to create. */
+export const AccountUpsert = Strict(accountFields)
+export type AccountUpsert = Static<typeof AccountUpsert>
 export const AccountQuery = Strict({ ...PageQuery, q: Type.Optional(Type.String({ minLength: 1, maxLength: 200 })) })
 export type AccountQuery = Static<typeof AccountQuery>
 
 /** `PUT …/external/:system/:id` creates or changes the record of this external id. */
 export const ExternalParams = Strict({ system: ExternalIdInput.properties.system, externalId: ExternalIdInput.properties.externalId })
+
+export const ImportQuery = Strict({ dryRun: Type.Optional(Type.Boolean({ default: false, description: 'Tell what would happen, and change nothing' })) })
+/** What became of the rows of a CSV file. */
+export const ImportResult = Type.Object({
+  created: Type.Integer(),
+  updated: Type.Integer(),
+  unchanged: Type.Integer(),
+  rejectedCount: Type.Integer(),
+  rejected: Type.Array(Type.Object({
+    line: Type.Integer({ description: 'Where the row ends; the first line of the file is 1' }),
+    field: Nullable(Type.String()),
+    reason: Type.String(),
+  }), { description: 'The first 1,000' }),
+  dryRun: Type.Boolean(),
+})
+export type ImportResult = Static<typeof ImportResult>

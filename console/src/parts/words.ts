@@ -119,6 +119,8 @@ export const scopeWords: Record<Scope, string> = {
   'channels:write': 'Change channels',
   'messaging-users:read': 'Read messaging users and what they said',
   'messaging-users:write': 'Change messaging users',
+  'individuals:read': 'Read individuals and accounts',
+  'individuals:write': 'Change individuals and accounts',
   'sessions:read': 'Read sessions',
   'sessions:write': 'Accept, hand over and end sessions',
   'messages:write': 'Write to messaging users',
