@@ -13,6 +13,7 @@ import { clockTasks, clockTimes } from './outbound/clock.ts'
 import { fetchProfile } from './outbound/fetch-profile.ts'
 import { http } from './outbound/http.ts'
 import { startJobs } from './outbound/jobs.ts'
+import { Pace } from './outbound/pace.ts'
 import { refusalOf } from './outbound/refusal.ts'
 import { sendMessage } from './outbound/send-message.ts'
 import { recordOptOutByCarrier } from './record/consent/carrier.ts'
@@ -66,7 +67,9 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
     const jobs = await startJobs(database, {
       tasks: {
         ...clockTasks(pool, changes),
-        [SEND_MESSAGE]: sendMessage({ pool, secret, publicUrl: config.publicUrl, changes, http, refusalOf: refusalOf(pool), recordOptOutByCarrier }),
+        [SEND_MESSAGE]: sendMessage({
+          pool, secret, publicUrl: config.publicUrl, changes, http, pace: new Pace(), refusalOf: refusalOf(pool), recordOptOutByCarrier,
+        }),
         [FETCH_PROFILE]: fetchProfile({ pool, secret, http, learn: news => inbound.learn(news) }),
       },
       crontab: clockTimes, namedStatements: config.namedStatements, log: (level, details, message) => app.log[level](details, message),

@@ -10,6 +10,7 @@ export function connectorRoutes(api: Api): void {
     label: connector.label,
     messageType: connector.messageType,
     webhook: connector.webhook,
+    templates: connector.template !== undefined,
     tiers: connector.traits.tiers ?? false,
     icon,
     setupNotes,

@@ -1,12 +1,16 @@
+import type { Static } from 'typebox'
+import type { Connector } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/registry.ts'
 import { Message, MessageSend } from '../contract/sessions.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import { abilitiesOf } from '../outbound/abilities.ts'
+import type { Said } from '../record/outbox.ts'
 import { say } from '../record/say.ts'
 import type { Api, ApiDeps } from './app.ts'
-import { ApiError, notFound } from './errors.ts'
+import { ApiError, fieldError, notFound } from './errors.ts'
 import { readMessage } from './messages.ts'
 import { asFieldError, operatorOf } from './send-checks.ts'
+import { faultsOf, invalidFields } from './validation.ts'
 
 /** Writing to people. Everything passes the gate that `/send-checks` explains. */
 export function sendingRoutes(api: Api, { pool, changes }: ApiDeps): void {
@@ -16,15 +20,18 @@ export function sendingRoutes(api: Api, { pool, changes }: ApiDeps): void {
       tags: ['messages'], summary: 'Write to a messaging user', body: MessageSend, response: { 200: Message, 201: Message },
       description: 'The message is recorded and answered at once, and sent by a job: its delivery shows in `acceptedAt`, `deliveredAt`, `readAt` and '
         + '`failedAt`. Refused with 409 `send_refused` and every reason when consent, the platform or another operator’s session forbid it. '
-        + 'The same `idempotencyKey` for the same person is sent once, and answers the first message with 200.',
+        + 'The same `idempotencyKey` for the same person is sent once, and answers the first message with 200. A `template` instead of `text` '
+        + 'is also taken outside the platform’s reply window, and its `purpose` has to be said.',
     },
-  }, async ({ caller, body: { messagingUserId, text, purpose = 'service', idempotencyKey = null } }, reply) => {
+  }, async ({ caller, body }, reply) => {
+    const { messagingUserId, purpose = 'service', idempotencyKey = null } = body
     const userId = toUuid(messagingUserId)
     const { rows: [user] } = await pool.query<{ type: string }>(
       'select c.type from messaging_users u join channels c on c.id = u.channel_id where u.id = $1', [userId])
     if (!user) throw notFound('messaging user', messagingUserId)
+    const connector = connectorOf(user.type)
     const result = await say(pool, {
-      userId, purpose, operatorId: operatorOf(caller), abilities: abilitiesOf(connectorOf(user.type)), text,
+      userId, purpose, operatorId: operatorOf(caller), abilities: abilitiesOf(connector), said: saidIn(body, connector),
       sender: caller.kind === 'operator' ? 'Agent' : 'Bot', senderId: caller.id, idempotencyKey,
     }, new Date()).catch(asFieldError)
     if (result.outcome === 'absent') throw notFound('messaging user', messagingUserId)
@@ -35,4 +42,19 @@ export function sendingRoutes(api: Api, { pool, changes }: ApiDeps): void {
     changes.publish([{ type: 'messaging-user', id: messagingUserId, channelId: toTypeId('ch', result.channelId) }])
     return reply.code(result.outcome === 'queued' ? 201 : 200).send(await readMessage(pool, userId, result.messageId))
   })
+}
+
+/** @throws {ApiError} naming the field, unless there is either text or a template of the platform's */
+function saidIn({ text, template, purpose }: Static<typeof MessageSend>, connector: Connector | undefined): Said {
+  if (template === undefined) {
+    if (text === undefined) throw fieldError('text', 'is missing')
+    return { text }
+  }
+  if (!connector?.template) throw fieldError('template', 'cannot be sent: the platform has none')
+  if (text !== undefined) throw fieldError('template', 'has its own text: leave out one of the two')
+  const faults = faultsOf(connector.template, template, 'template')
+  if (faults.length > 0) throw invalidFields(faults)
+  if (purpose === undefined) throw fieldError('purpose', 'is missing: a template’s has to be said')
+  if (template.category === 'marketing' && purpose !== 'marketing') throw fieldError('purpose', 'must be marketing, as the template is')
+  return { template }
 }

@@ -39,6 +39,8 @@ export interface Traits {
   /** Hours after the person's last message in which the business may answer freely. */
   replyWindowHours?: number
   keyKind: 'phone' | 'opaque'
+  /** Messages a second that the platform takes on one channel; undefined: it says so itself when there are too many. */
+  messagesPerSecond?: number
   /** Does the platform have a standard tier beside the enhanced one? */
   tiers?: boolean
 }
@@ -76,6 +78,8 @@ export interface Connector<S extends TObject = TObject> {
    * @throws what `http` throws when there is no answer
    */
   send?(message: OutgoingMessage, config: Static<S>, http: Http): Promise<SendResult>
+  /** The platform has templates, which reach people outside the reply window as well: the shape of one. `send` understands it. */
+  template?: TObject
   /**
    * What the platform tells about a person on request, where its webhooks do not. `undefined` when it tells nothing: common, and no fault.
    * @throws what `http` throws when there is no answer

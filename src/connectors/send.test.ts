@@ -177,6 +177,16 @@ describe('WhatsApp', () => {
     expect(await send(platform(status, body))).toMatchObject({ ok: false, ...expected })
   })
 
+  test('a template goes out as the Cloud API takes it, without what is Muster’s own', async () => {
+    const answer = platform(200, taken)
+    const components = [{ type: 'body', parameters: [{ type: 'text', text: '42' }] }]
+    await send(answer, { to: { kind: 'wa_id', key: '393331234567' }, text: '', template: { name: 'order_update', language: 'it', category: 'utility', components } })
+    expect(JSON.parse(answer.requests[0]!.body)).toEqual({
+      messaging_product: 'whatsapp', recipient_type: 'individual', to: '+393331234567', type: 'template',
+      template: { name: 'order_update', language: { code: 'it' }, components },
+    })
+  })
+
   test('without an access token nothing is sent', async () => {
     expect(await whatsapp.send!(message, { ...config, accessToken: undefined }, nobody)).toMatchObject({ ok: false, failure: 'misconfigured' })
   })

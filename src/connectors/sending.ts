@@ -1,4 +1,5 @@
 import type { Identifier, OptOutPurpose } from '../contract/inbound-event.ts'
+import type { MessageTemplate } from '../contract/sessions.ts'
 import { toUuid } from '../ids.ts'
 
 /** A message for a connector to hand to its platform. */
@@ -6,7 +7,10 @@ export interface OutgoingMessage {
   /** Muster's own id, `msg_…`: the same for every attempt. */
   id: string
   to: Identifier
+  /** Empty for a template. */
   text: string
+  /** Instead of text; only for connectors that have `template`, whose shape it has. */
+  template?: MessageTemplate
   /** When the business said it. */
   sentAt: Date
   /** The platform's id of the message that is answered. */

@@ -82,6 +82,7 @@ export const ConnectorInfo = Type.Object({
   label: Type.String(),
   messageType: Type.String(),
   webhook: Type.Boolean({ description: 'Does the platform call a webhook?' }),
+  templates: Type.Boolean({ description: 'Does the platform have templates: messages approved beforehand, also outside the reply window?' }),
   tiers: Type.Boolean({ description: 'Does the platform have standard channels beside enhanced ones?' }),
   icon: Type.String({ description: 'SVG' }),
   setupNotes: Type.String({ description: 'Markdown' }),

@@ -80,9 +80,9 @@ export const Message = Type.Object({
   messagingUserId: MessagingUserId,
   sessionId: SessionId,
   direction: Type.Enum(['inbound', 'outbound']),
-  type: Type.String({ description: '`text`, `image`, `audio`, `video`, `document`, `sticker`, `location`, `contacts`, `reaction`, `interactive`, `other`' }),
+  type: Type.String({ description: '`text`, `image`, `audio`, `video`, `document`, `sticker`, `location`, `contacts`, `reaction`, `interactive`, `template`, `other`' }),
   text: Nullable(Type.String()),
-  content: Type.Unknown({ description: 'What is not plain text, as the platform sent it' }),
+  content: Type.Unknown({ description: 'What is not plain text, as the platform sent it, or as it was sent to the platform' }),
   sender: Type.Enum(['EndUser', 'Agent', 'Bot', 'System'], { description: 'Agent: a person at the business; Bot: a program; System: Muster’s own reply to a keyword' }),
   purpose: Nullable(Type.String({ description: 'What the business sent it for' })),
   platformMessageId: Nullable(Type.String({ description: 'Null until the platform took the message' })),
@@ -102,10 +102,20 @@ export type Message = Static<typeof Message>
 /** Newest first; `nextCursor` leads to older ones. */
 export const MessageQuery = Strict({ ...PageQuery })
 
-/** Text for a messaging user. */
+/** A message the platform has approved beforehand, and what fills its gaps. What else it must be is the platform's to say. */
+export const MessageTemplate = Strict({
+  name: Type.String({ minLength: 1, maxLength: 512 }),
+  language: Type.String({ minLength: 2, maxLength: 35 }),
+  category: Type.Optional(Type.Enum(['marketing', 'utility', 'authentication'], { description: 'As approved; `marketing` takes the purpose `marketing`' })),
+  components: Type.Optional(Type.Array(Type.Unknown(), { maxItems: 50 })),
+}, { description: 'Where the platform has templates: see `templates` of `/api/v1/connectors`' })
+export type MessageTemplate = Static<typeof MessageTemplate>
+
+/** Text or a template for a messaging user. */
 export const MessageSend = Strict({
   messagingUserId: MessagingUserId,
-  text: Type.String({ minLength: 1, maxLength: 4096, pattern: '\\S' }),
-  purpose: Type.Optional(Type.String({ maxLength: 40, default: 'service' })),
+  text: Type.Optional(Type.String({ minLength: 1, maxLength: 4096, pattern: '\\S' })),
+  template: Type.Optional(MessageTemplate),
+  purpose: Type.Optional(Type.String({ maxLength: 40, description: 'Text has `service`, if nothing else is said; a template’s has to be said' })),
   idempotencyKey: Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'The same key for the same person is sent once' })),
 })

@@ -20,6 +20,7 @@ import { runner } from '../record/statement.ts'
 import { inTransaction } from '../record/transaction.ts'
 import { http } from './http.ts'
 import { startJobs, type Jobs } from './jobs.ts'
+import { Pace } from './pace.ts'
 import { refusalOf } from './refusal.ts'
 import { sendMessage, type SendOptions } from './send-message.ts'
 
@@ -71,6 +72,7 @@ const options = (more: Partial<SendOptions> = {}): SendOptions => ({
   pool: db.pool, secret, publicUrl: 'https://muster.test', changes: { publishUsers: users => published.push(...users) },
   // The platforms' own addresses are this machine's here.
   http: request => http({ ...request, url: request.url.replace(/^https:\/\/(graph\.facebook\.com|api\.twilio\.com)/, url) }),
+  pace: new Pace(),
   refusalOf: () => Promise.resolve(undefined), recordOptOutByCarrier: async (_client, event) => void optedOut.push(event), ...more,
 })
 
@@ -181,7 +183,7 @@ test('a platform that says when to come again is not asked before', async () => 
   const next = async () => (await db.pool.query<{ seconds: number }>(
     `select extract(epoch from run_at - now())::float as seconds from graphile_worker._private_jobs where attempts = 1 and locked_at is null`)).rows[0]?.seconds
   await expect.poll(next).toBeGreaterThan(590)
-  expect(await next()).toBeLessThan(620)
+  expect(await next()).toBeLessThan(920) // and some chance
 })
 
 test('what cannot succeed fails at once, with words for the operator', async () => {
@@ -262,4 +264,37 @@ test.each<[string, (talk: Awaited<ReturnType<typeof byoc>>) => Promise<unknown>,
   await talk.attempt(id!, 1, more)
   expect(asked).toEqual([])
   expect(await talk.messages()).toMatchObject([{ failed_at: expect.any(Date), failure: expect.stringContaining(failure) }])
+})
+
+test('a channel whose platform says “too many” pauses for everybody on it, and goes on by itself', async () => {
+  const [talk, other] = [await byoc(), await byoc()]
+  await db.pool.query('update messages set channel_id = $1 where channel_id = $2', [talk.channelId, other.channelId])
+  const pace = new Pace()
+  answers = [{ status: 429, headers: { 'retry-after': '30' } }, { status: 200 }]
+  const [[first], [second]] = [await talk.say('first'), await other.say('second')] as [[string], [string]]
+  await db.pool.query('delete from graphile_worker._private_jobs')
+  await expect(talk.attempt(first, 1, { pace })).rejects.toThrow('A message is not sent yet')
+  const job = { messagingUserId: other.userId, messageId: second, channelId: talk.channelId }
+  await sendMessage(options({ pace }))(job, { job: { id: '0', attempts: 1, max_attempts: 12 }, query: db.pool.query } as unknown as JobHelpers)
+  expect(asked).toHaveLength(1)
+  const { rows } = await db.pool.query('select payload, extract(epoch from run_at - now())::float as seconds from graphile_worker._private_jobs')
+  expect(rows).toEqual([{ payload: { ...job, hasPlace: true }, seconds: expect.any(Number) }])
+  expect(rows[0].seconds).toBeGreaterThan(29)
+  await db.pool.query('update graphile_worker._private_jobs set run_at = now()')
+  await start()
+  await expect.poll(() => asked.length).toBe(2)
+  expect(asked[1]!.body).toContain('second')
+})
+
+test('a channel whose platform has a limit keeps it, and nothing is lost or overtaken', async () => {
+  const config = { phoneNumberId: '200300400500600', appSecret: 'app', verifyToken: 'verify-me', accessToken: 'EAAG' }
+  const talk = await conversation('whatsapp', config, { key: { kind: 'phone', key: '+15550100009' } })
+  const texts = Array.from({ length: 40 }, (_, n) => `text ${n}`)
+  const began = performance.now()
+  answers = [{ status: 200, body: { messages: [{ id: 'wamid.1' }] } }]
+  await talk.say(...texts)
+  await start()
+  await expect.poll(() => asked.length, { timeout: 15_000 }).toBe(40)
+  expect(performance.now() - began).toBeGreaterThan(39 * 1000 / 80)
+  expect(asked.map(({ body }) => (JSON.parse(body) as { text: { body: string } }).text.body)).toEqual(texts)
 })

@@ -5,9 +5,10 @@ import { secretNames } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/registry.ts'
 import { misconfigured, sendFailures, type Http, type SendResult } from '../connectors/sending.ts'
 import { toTypeId } from '../ids.ts'
-import { nextUnsent, noteFailed, noteSent, type RecordOptOut, type SendJob, type Unsent } from '../record/outbox.ts'
+import { nextUnsent, noteFailed, noteSent, postponeSend, type RecordOptOut, type SendJob, type Unsent } from '../record/outbox.ts'
 import { decryptConfig } from '../record/secrets.ts'
 import type { Changes } from './changes.ts'
+import type { Pace } from './pace.ts'
 
 export interface SendOptions {
   pool: Pool
@@ -17,6 +18,7 @@ export interface SendOptions {
   publicUrl: string | undefined
   changes: Pick<Changes, 'publishUsers'>
   http: Http
+  pace: Pace
   /** Why a message must not be sent any more, in words for the operator; asked before each attempt, as the person may have opted out since. */
   refusalOf: (message: Unsent, messagingUserId: string) => Promise<string | undefined>
   recordOptOutByCarrier: RecordOptOut
@@ -24,6 +26,8 @@ export interface SendOptions {
 
 /** No platform may keep a message waiting for longer, in seconds. */
 const RETRY_AFTER_MAX = 3600
+/** For so long a job itself waits for its message's turn, in ms; beyond, it makes room for other channels' messages. */
+const TURN_MS = 100
 /** Waits before noting again what the platform took, in ms. */
 const INSIST_MS = [100, 1000, 5000]
 
@@ -36,12 +40,15 @@ const INSIST_MS = [100, 1000, 5000]
  * (`OutgoingMessage.id`) tell the repetition; for others nothing better can be had. What is known to be taken is never sent again.
  */
 export const sendMessage = (options: SendOptions): Task => async (payload, { job: { id, attempts, max_attempts: maxAttempts }, query }) => {
-  const { messagingUserId, messageId, channelId } = payload as SendJob
+  const { messagingUserId, messageId, channelId, hasPlace } = payload as SendJob
   const next = () => nextUnsent(options.pool, { messagingUserId, messageId, channelId })
   for (let message = await next(); message; message = await next()) {
     const job = { messagingUserId, messageId: message.id, channelId }
+    // A retry has its own time, which is after any pause.
+    if (attempts === 1 && !await turnOf(options, message, job, hasPlace === true && !message.isLater)) return
     const refusal = await options.refusalOf(message, messagingUserId)
     const result = refusal === undefined ? await attempt(options, message, job) : undefined
+    const pause = result && pauseAfter(options.pace, result, channelId)
     if (!result) await noteFailed(options.pool, job, refusal!)
     else if (result.ok) await insist(() => noteSent(options.pool, job, result.messageId))
     else if (!sendFailures[result.failure].retry || (attempts >= maxAttempts && !message.isLater)) await fail(options, job, result)
@@ -49,11 +56,32 @@ export const sendMessage = (options: SendOptions): Task => async (payload, { job
       if (message.isLater) return // its own job tries again
       // The library adds its own wait to this.
       const delay = 'update graphile_worker._private_jobs set run_at = now() + make_interval(secs => $2) where id = $1'
-      if (result.retryAfterSeconds) await query(delay, [id, Math.min(result.retryAfterSeconds, RETRY_AFTER_MAX)])
+      if (pause !== undefined) await query(delay, [id, pause])
       throw new Error(`A message is not sent yet: ${describe(result)}`)
     }
     options.changes.publishUsers([{ userId: messagingUserId, channelId }])
   }
+}
+
+/** Waits for the message's turn on its channel. @returns false when that is too far off: another job comes then */
+async function turnOf({ pace, pool }: SendOptions, message: Unsent, job: SendJob, hasPlace: boolean): Promise<boolean> {
+  const now = Date.now()
+  const ms = pace.wait(job.channelId, now, hasPlace)
+  if (ms > TURN_MS && message.isLater) return false // its own job takes a turn
+  if (!hasPlace) pace.take(job.channelId, connectorOf(message.channel.type)?.traits.messagesPerSecond, now)
+  if (ms > TURN_MS) await postponeSend(pool, job, ms)
+  else if (ms > 0) await wait(ms)
+  return ms <= TURN_MS
+}
+
+/** @returns seconds until the platform should be asked again; undefined: it says nothing of it */
+function pauseAfter(pace: Pace, result: SendResult, channelId: string): number | undefined {
+  if (result.ok) {
+    pace.accepted(channelId)
+    return undefined
+  }
+  const seconds = result.retryAfterSeconds && Math.min(result.retryAfterSeconds, RETRY_AFTER_MAX)
+  return result.failure === 'rate-limited' ? pace.refused(channelId, seconds && seconds * 1000, Date.now()) / 1000 : seconds
 }
 
 function fail({ pool, recordOptOutByCarrier }: SendOptions, job: SendJob, result: Failed): Promise<void> {
@@ -74,7 +102,8 @@ async function attempt({ http, secret, publicUrl }: SendOptions, { to, channel, 
   }
   try {
     return await connector.send({
-      id: toTypeId('msg', message.id), to, text: message.text, sentAt: message.sentAt, attemptAt: new Date(),
+      id: toTypeId('msg', message.id), to, text: message.text ?? '', sentAt: message.sentAt, attemptAt: new Date(),
+      ...(message.template && { template: message.template }),
       ...(message.replyToId !== null && { replyToId: message.replyToId }),
       ...(publicUrl !== undefined && connector.webhook && { callbackUrl: `${publicUrl}/webhooks/${toTypeId('ch', job.channelId)}` }),
     }, config, http)

@@ -139,3 +139,19 @@ test('it goes where the person is reached now', async () => {
   await db.pool.query(`update aliases set until = now() where channel_id = $1 and resolves`, [channelId])
   expect(await to()).toBeNull()
 })
+
+test('the first answer of an agent or bot that the platform took is the initial response; Muster’s own reply is none', async () => {
+  const isSent = async () => (await rows('select has_initial_response_sent as sent from messaging_users where id = $1', user.messagingUserId))[0].sent
+  const [reply, answer] = await queue(outgoing('You are opted in', { sender: 'System' }), outgoing('Hello', { sender: 'Bot' }))
+  await noteSent(db.pool, jobOf(reply!.id), 'p-1')
+  expect(await isSent()).toBe(false)
+  await noteSent(db.pool, jobOf(answer!.id), 'p-2')
+  expect(await isSent()).toBe(true)
+})
+
+test('a business that writes first has answered nothing', async () => {
+  await rows('delete from messages where messaging_user_id = $1', user.messagingUserId)
+  const [first] = await queue(outgoing('Hello'))
+  await noteSent(db.pool, jobOf(first!.id), 'p-1')
+  expect((await rows('select has_initial_response_sent as sent from messaging_users where id = $1', user.messagingUserId))[0].sent).toBe(false)
+})

@@ -1,18 +1,24 @@
 import type { Pool, PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import type { Identifier, OptOutPurpose } from '../contract/inbound-event.ts'
+import type { MessageTemplate } from '../contract/sessions.ts'
 import { amend, lockActivity, takeWaiting, type Amendment } from './amendments.ts'
 import type { ChannelConfig } from './secrets.ts'
 import { runner, type Run, type Statement } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
-/** Text the business says to somebody. Ids are uuids. */
-export interface NewOutgoing {
+/** What the business says: one of the two. */
+export interface Said {
+  text?: string
+  template?: MessageTemplate
+}
+
+/** What the business says to somebody. Ids are uuids. */
+export interface NewOutgoing extends Said {
   messagingUserId: string
   channelId: string
   /** The open session it belongs to. */
   sessionId: string
-  text: string
   /** The platform's id of the message that is answered. */
   replyToId: string | null
   sender: 'Agent' | 'Bot' | 'System'
@@ -30,6 +36,8 @@ export interface SendJob {
   messagingUserId: string
   messageId: string
   channelId: string
+  /** It has waited for its turn on the channel. */
+  hasPlace?: true
 }
 
 /** Name of the job. */
@@ -41,14 +49,14 @@ const insert: Statement = {
   name: 'insert_outgoing',
   text: `
     with m as (
-      insert into messages (messaging_user_id, id, session_id, channel_id, direction, type, text, reply_to, sender, sender_id, purpose,
-                            idempotency_key, sent_at)
-      select user_id, id, session_id, channel_id, 'outbound', 'text', text, reply_to, sender, sender_id, purpose, idempotency_key, sent_at
+      insert into messages (messaging_user_id, id, session_id, channel_id, direction, type, text, content, reply_to, sender, sender_id,
+                            purpose, idempotency_key, sent_at)
+      select user_id, id, session_id, channel_id, 'outbound', case when content is null then 'text' else 'template' end, text, content, reply_to, sender, sender_id, purpose, idempotency_key, sent_at
       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
-                  $11::timestamptz[])
-        as i(user_id, id, session_id, channel_id, text, reply_to, sender, sender_id, purpose, idempotency_key, sent_at)
+                  $11::timestamptz[], $12::jsonb[])
+        as i(user_id, id, session_id, channel_id, text, reply_to, sender, sender_id, purpose, idempotency_key, sent_at, content)
       on conflict (messaging_user_id, idempotency_key) where idempotency_key is not null do nothing
-      returning messaging_user_id, id, session_id, sent_at, sender, left(text, 200) as preview
+      returning messaging_user_id, id, session_id, sent_at, sender, coalesce(left(text, 200), '[' || type || ']') as preview
     ), c as (
       select messaging_user_id, session_id, count(*) as total, count(*) filter (where sender <> 'System') as by_agents,
              min(sent_at) as first_at, max(sent_at) as last_at,
@@ -94,10 +102,11 @@ const findRepeated: Statement = {
  */
 export async function queueMessages(run: Run, messages: NewOutgoing[]): Promise<{ id: string; isNew: boolean }[]> {
   const rows = messages.map(message => ({ ...message, id: uuidv7() }))
-  const column = <K extends keyof NewOutgoing | 'id'>(field: K, of = rows) => of.map(row => row[field])
+  const column = <K extends keyof (typeof rows)[0]>(field: K, of = rows) => of.map(row => row[field])
   const inserted = new Set((await run<{ id: string }>(insert, [
-    column('messagingUserId'), column('id'), column('sessionId'), column('channelId'), column('text'), column('replyToId'), column('sender'),
+    column('messagingUserId'), column('id'), column('sessionId'), column('channelId'), rows.map(row => row.text ?? null), column('replyToId'), column('sender'),
     column('senderId'), column('purpose'), column('idempotencyKey'), rows.map(row => row.sentAt.toISOString()),
+    rows.map(row => (row.template ? JSON.stringify(row.template) : null)),
   ])).map(row => row.id))
   const fresh = rows.filter(row => inserted.has(row.id))
   if (fresh.length > 0) await run(addJobs, [column('messagingUserId', fresh), column('id', fresh), column('channelId', fresh)])
@@ -114,10 +123,23 @@ export async function queueMessages(run: Run, messages: NewOutgoing[]): Promise<
     : { id: known.get(`${row.messagingUserId}/${row.idempotencyKey}`)!, isNew: false }))
 }
 
+const postpone: Statement = {
+  name: 'postpone_send',
+  text: `
+    select 1 from graphile_worker.add_job('${SEND_MESSAGE}', $2::json, 'send-' || get_byte(uuid_send($1::uuid), 15) % 64,
+                                          now() + make_interval(secs => $3), ${ATTEMPTS})`,
+}
+
+/** Another job takes the place of this one, so many ms from now, and has its turn then. */
+export async function postponeSend(pool: Pool, job: SendJob, ms: number): Promise<void> {
+  await runner(pool, false)(postpone, [job.messagingUserId, JSON.stringify({ ...job, hasPlace: true }), ms / 1000])
+}
+
 /** A message that still has to be handed to the platform, and what that takes. */
 export interface Unsent {
   id: string
-  text: string
+  text: string | null
+  template: MessageTemplate | null
   sentAt: Date
   replyToId: string | null
   purpose: string
@@ -140,7 +162,7 @@ const unsent: Statement = {
   name: 'find_unsent',
   // Jobs give up long before two days have passed, so nothing older can be waiting.
   text: `
-    select m.id, m.text, m.sent_at as "sentAt", m.reply_to as "replyToId", m.purpose,
+    select m.id, m.text, case when m.type = 'template' then m.content end as template, m.sent_at as "sentAt", m.reply_to as "replyToId", m.purpose,
            case when a.key is not null then json_build_object('kind', a.kind, 'key', a.key) end as "to",
            json_build_object('type', c.type, 'isActive', c.is_active, 'config', c.config) as channel,
            (m.sent_at, m.id) > (this.sent_at, this.id) as "isLater"
@@ -162,6 +184,14 @@ export async function nextUnsent(pool: Pool, { messagingUserId, messageId }: Sen
   return (await runner(pool, false)<Unsent>(unsent, [messagingUserId, messageId]))[0]
 }
 
+const answered: Statement = {
+  name: 'note_initial_response',
+  text: `
+    update messaging_users u set has_initial_response_sent = true
+    where u.id = $1 and not u.has_initial_response_sent
+      and exists (select 1 from messages m where m.messaging_user_id = $1 and m.id = $2 and m.sender in ('Agent', 'Bot'))
+      and exists (select 1 from messages m where m.messaging_user_id = $1 and m.direction = 'inbound')`,
+}
 const accept: Statement = {
   name: 'accept_outgoing',
   // A platform that reports our own messages back may have been faster: then there is a message of this id, and this one goes without.
@@ -171,10 +201,15 @@ const accept: Statement = {
     where m.messaging_user_id = $1 and m.id = $2`,
 }
 
-/** The platform took the message and calls it `platformMessageId`. Receipts that were faster, and waited for it, are applied. */
+/**
+ * The platform took the message and calls it `platformMessageId`. Receipts that were faster, and waited for it, are applied. With the
+ * first answer of an agent or bot to somebody who wrote, their initial response is sent.
+ */
 export async function noteSent(pool: Pool, job: SendJob, platformMessageId: string): Promise<void> {
   await inTransaction(pool, async client => {
     const run = runner(client, false)
+    // First, because whoever writes to or of the person locks their record before their activity.
+    await run(answered, [job.messagingUserId, job.messageId])
     // Before the message gets its id: a receipt that does not find it is either waiting by now, or looks again after us.
     await run(lockActivity, [[job.messagingUserId]])
     await run(accept, [job.messagingUserId, job.messageId, platformMessageId])

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import { checkSend, type SendRequest, type Verdict } from './consent/gate.ts'
-import { queueMessages } from './outbox.ts'
+import { queueMessages, type Said } from './outbox.ts'
 import { measureResponses } from './responses.ts'
 import { saveSessions } from './session-changes.ts'
 import { after, opened, type SessionRules, type SessionState } from './session-life.ts'
@@ -10,8 +10,8 @@ import { runner, type Run } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
 /** What somebody at the business, or a program, wants to say to a messaging user. */
-export interface Saying extends SendRequest {
-  text: string
+export interface Saying extends Omit<SendRequest, 'isTemplate'> {
+  said: Said
   sender: 'Agent' | 'Bot'
   /** Operator or API key (uuid). */
   senderId: string
@@ -39,12 +39,12 @@ export async function say(pool: Pool, saying: Saying, now: Date): Promise<SaidRe
     const channelId = user.channel_id
     const repeated = await findRepeated(client, saying)
     if (repeated) return { outcome: 'repeated', messageId: repeated, channelId }
-    const verdict = (await checkSend(run, saying, now))!
+    const verdict = (await checkSend(run, { ...saying, isTemplate: saying.said.template !== undefined }, now))!
     if (!verdict.allowed) return { outcome: 'refused', verdict }
     const sessionId = await sessionFor(client, run, saying, channelId, user, now)
-    const { userId: messagingUserId, text, sender, senderId, purpose, idempotencyKey } = saying
+    const { userId: messagingUserId, said, sender, senderId, purpose, idempotencyKey } = saying
     const [message] = await queueMessages(run, [
-      { messagingUserId, channelId, sessionId, text, replyToId: null, sender, senderId, purpose, idempotencyKey, sentAt: now },
+      { messagingUserId, channelId, sessionId, ...said, replyToId: null, sender, senderId, purpose, idempotencyKey, sentAt: now },
     ])
     await run(measureResponses, [[messagingUserId], [sessionId]])
     return { outcome: 'queued', messageId: message!.id, channelId }

@@ -6,7 +6,7 @@ import { failureOfCode, optedOutBy } from './errors.ts'
 const API = 'https://graph.facebook.com/v23.0'
 
 /**
- * Sends text. Meta's 200 only means that it was taken; most failures come later, by webhook. There is no key of ours for a message:
+ * Sends text or a template. Meta's 200 only means that it was taken; most failures come later, by webhook. There is no key of ours for a message:
  * an attempt whose answer is lost can become two. https://developers.facebook.com/docs/whatsapp/cloud-api/guides/send-messages
  */
 export async function send(message: OutgoingMessage, config: { phoneNumberId: string; accessToken?: string }, http: Http): Promise<SendResult> {
@@ -19,8 +19,7 @@ export async function send(message: OutgoingMessage, config: { phoneNumberId: st
       messaging_product: 'whatsapp',
       recipient_type: 'individual',
       ...recipientOf(message.to),
-      type: 'text',
-      text: { body: message.text, preview_url: false },
+      ...contentOf(message),
       ...(message.replyToId && { context: { message_id: message.replyToId } }),
     }),
   })
@@ -28,6 +27,12 @@ export async function send(message: OutgoingMessage, config: { phoneNumberId: st
   const first: unknown = Array.isArray(messages) ? messages[0] : undefined
   if (answer.status < 300 && isObject(first) && typeof first.id === 'string') return { ok: true, messageId: first.id }
   return refusalOf(isObject(error) ? error : {}, answer)
+}
+
+function contentOf({ text, template }: OutgoingMessage) {
+  if (!template) return { type: 'text', text: { body: text, preview_url: false } }
+  const { name, language, components } = template
+  return { type: 'template', template: { name, language: { code: language }, ...(components && { components }) } }
 }
 
 /** Without the `+`, Meta would put the business's own country code before the number, and somebody else would read it. */

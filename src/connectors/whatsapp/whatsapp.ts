@@ -4,6 +4,7 @@ import type { Connector, RawReply, RawRequest, Verdict } from '../connector.ts'
 import { hmac, sameText } from '../signature.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
+import { template } from './template.ts'
 
 const config = Type.Object({
   phoneNumberId: Type.String({
@@ -33,7 +34,7 @@ export const whatsapp: Connector<typeof config> = {
   label: 'WhatsApp',
   messageType: 'WhatsApp',
   config,
-  traits: { massCreate: true, businessInitiated: true, replyWindowHours: 24, keyKind: 'opaque' },
+  traits: { massCreate: true, businessInitiated: true, replyWindowHours: 24, keyKind: 'opaque', messagesPerSecond: 80 },
   webhook: true,
   // Meta sends up to 3 MB.
   maxBodyBytes: 3 * 1024 * 1024 + 64 * 1024,
@@ -42,6 +43,7 @@ export const whatsapp: Connector<typeof config> = {
   verify,
   parse,
   send,
+  template,
   handshake,
 }
 

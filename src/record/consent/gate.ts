@@ -17,6 +17,8 @@ export interface SendRequest {
   /** Operator who wants to send; null for programs and Muster itself. */
   operatorId: string | null
   abilities: ChannelAbilities
+  /** The platform approved the message beforehand, and takes it outside the reply window, too. */
+  isTemplate?: boolean | undefined
 }
 
 /** The purpose of Muster's own answer to a keyword, and of the question for consent: each answers what the person just wrote. */
@@ -108,14 +110,15 @@ const facts: Statement = {
  * May this person be written to, now and for this purpose? The one gate: everything that sends asks it, and it tells every reason.
  * @returns undefined if there is no such messaging user. @throws {UnknownPurposeError}
  */
-export async function checkSend(run: Run, { userId, purpose, operatorId, abilities }: SendRequest, now: Date): Promise<Verdict | undefined> {
+export async function checkSend(run: Run, request: SendRequest, now: Date): Promise<Verdict | undefined> {
+  const { userId, purpose, abilities } = request
   const [row] = await run<Facts>(facts, [userId, purpose, now])
   if (!row) return undefined
   if (!row.purpose_exists && purpose !== consentReply) throw new UnknownPurposeError(`There is no purpose ${purpose}`)
   const required = row.minimum_consent && levels.indexOf(row.minimum_consent) > levels.indexOf(row.consent_type) ? row.minimum_consent : row.consent_type
   const reasons = [
     ...channelReasons(row, abilities),
-    ...purpose === consentReply ? [] : [...consentReasons(row, required, purpose), ...conversationReasons(row, operatorId, abilities, now)],
+    ...purpose === consentReply ? [] : [...consentReasons(row, required, purpose), ...conversationReasons(row, request, now)],
   ]
   return {
     allowed: reasons.length === 0, reasons, consentStatus: row.consent_status, requiredConsent: required,
@@ -149,14 +152,14 @@ function consentReasons(row: Facts, required: ConsentType, purpose: string): Rea
     : reason('consent_too_low', `${said} is less than this needs: ${required}`, row.purpose_line_id ?? row.line_id)]
 }
 
-function conversationReasons(row: Facts, operatorId: string | null, abilities: ChannelAbilities, now: Date): Reason[] {
+function conversationReasons(row: Facts, { operatorId, abilities, isTemplate }: SendRequest, now: Date): Reason[] {
   const reasons: Reason[] = []
   const hasOpenSession = row.session_status !== null && row.session_status !== 'Consent'
   const mayBegin = abilities.businessInitiated && row.platform_type === 'Enhanced'
   if (!hasOpenSession && !mayBegin) {
     reasons.push(reason('business_initiated_not_allowed', 'On this channel the person has to write first'))
   }
-  const { replyWindowHours } = abilities
+  const replyWindowHours = isTemplate ? undefined : abilities.replyWindowHours
   if (replyWindowHours !== undefined && (row.last_inbound_at === null || now.getTime() - row.last_inbound_at.getTime() > replyWindowHours * 3_600_000)) {
     reasons.push(reason('reply_window_closed', `The person has not written in the last ${replyWindowHours} hours`))
   }
