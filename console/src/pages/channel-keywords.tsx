@@ -17,7 +17,7 @@ export function ChannelKeywords({ channel, language = 'general' }: { channel: Ch
         const codes = entries.map((entry) => entry.language)
         const fallback = fallbackOf(language, codes)
         const isNew = !codes.includes(language)
-        const shown = isNew ? [...entries, newEntry(language)] : entries
+        const shown = [...entries, ...(isNew ? [newEntry(language)] : [])].map(named)
         return (
           <div className="keyword-grid">
             <KeywordLanguages channelId={channel.id} entries={shown} selected={language} />
@@ -36,9 +36,12 @@ export function ChannelKeywords({ channel, language = 'general' }: { channel: Ch
   )
 }
 
+/** The general list has a name of its own here: what is said of it elsewhere on the page would not go with another. */
+const named = (entry: LanguageKeywords): LanguageKeywords => ({ ...entry, languageName: languageName(entry.language) })
+
 const newEntry = (language: string): LanguageKeywords => ({
   language,
-  languageName: languageName(language),
+  languageName: language,
   isDefault: false,
   keywords: noKeywords,
 })

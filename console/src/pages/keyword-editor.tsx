@@ -147,7 +147,7 @@ function KeywordFields({ keywords, language, fallback, readOnly, onChange }: Fie
         splitChars={[',', '،', '、', ';']}
         readOnly={readOnly}
         clearable={!readOnly && keywords[kind].length > 0}
-        clearButtonProps={{ 'aria-label': `Clear the ${wordsLabel.toLowerCase()}` }}
+        clearButtonProps={{ 'aria-label': `Clear the ${wordsLabel.toLowerCase()}`, 'aria-hidden': false, tabIndex: 0 }}
       />
       {replies.map(({ part, label, means }) => (
         <div key={part}>

@@ -1,8 +1,10 @@
 import { useDisclosure } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import type { Channel } from '../../../src/contract/channels.ts'
 import type { LanguageKeywords } from '../../../src/contract/consent.ts'
 import { remove } from '../api/client.ts'
+import { keywordsQuery } from '../api/queries.ts'
 import { GuardedButton } from '../parts/access.tsx'
 import { Confirm } from '../parts/confirm.tsx'
 
@@ -15,10 +17,14 @@ interface ResetProps {
 export function ResetKeywords({ channel, entry, onReset }: ResetProps) {
   const [asking, dialog] = useDisclosure(false)
   const client = useQueryClient()
+  const navigate = useNavigate()
   async function reset() {
     await remove(`/api/v1/channels/${channel.id}/keywords/${entry.language}`)
-    await client.invalidateQueries({ queryKey: ['channels', channel.id] })
     onReset()
+    await client.invalidateQueries({ queryKey: ['channels', channel.id] })
+    const left = client.getQueryData(keywordsQuery(channel.id).queryKey)
+    if (left?.some(({ language }) => language === entry.language)) return
+    await navigate({ to: '/channels/$channelId', params: { channelId: channel.id }, search: { tab: 'keywords' } })
   }
   return (
     <>

@@ -7,6 +7,7 @@ import { formatCount } from '../parts/format.ts'
 import { LoadMore } from '../parts/load-more.tsx'
 import { Loaded, Skeletons } from '../parts/states.tsx'
 import { sessionWords } from '../parts/words.ts'
+import { SessionMenu } from './session-menu.tsx'
 
 /** The related list: every session, each leading to its place in the transcript. */
 export function UserSessions({ userId, selected }: { userId: string; selected: string | undefined }) {
@@ -49,6 +50,7 @@ export function UserSessions({ userId, selected }: { userId: string; selected: s
                       <span className="dim end">
                         <Ago at={session.startedAt} />
                       </span>
+                      <SessionMenu session={session} />
                     </div>
                     <div className="session-line dim">
                       <span className="cut grow" dir="auto">
