@@ -14,6 +14,7 @@ import { fetchProfile } from './outbound/fetch-profile.ts'
 import { http } from './outbound/http.ts'
 import { startJobs } from './outbound/jobs.ts'
 import { Pace } from './outbound/pace.ts'
+import { linkTasks } from './outbound/link-jobs.ts'
 import { refusalOf } from './outbound/refusal.ts'
 import { sendMessage } from './outbound/send-message.ts'
 import { recordOptOutByCarrier } from './record/consent/carrier.ts'
@@ -67,6 +68,7 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
     const jobs = await startJobs(database, {
       tasks: {
         ...clockTasks(pool, changes),
+        ...linkTasks(pool, changes),
         [SEND_MESSAGE]: sendMessage({
           pool, secret, publicUrl: config.publicUrl, changes, http, pace: new Pace(), refusalOf: refusalOf(pool), recordOptOutByCarrier,
         }),

@@ -20,6 +20,8 @@ import { answerError } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { sendSecurityHeaders } from './headers.ts'
 import { keywordRoutes } from './keywords.ts'
+import { linkRuleRoutes, linkRunRoutes } from './link-rules.ts'
+import { linkSuggestionRoutes } from './link-suggestions.ts'
 import { externalReferenceRoutes, linkRoutes } from './links.ts'
 import { meRoutes } from './me.ts'
 import { messagingUserDetailRoutes, messagingUserRoutes } from './messaging-users.ts'
@@ -113,6 +115,9 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     blockRoutes(api, deps)
     linkRoutes(api, deps)
     externalReferenceRoutes(api, deps)
+    linkRuleRoutes(api, deps)
+    linkRunRoutes(api, deps)
+    linkSuggestionRoutes(api, deps)
     consentEventRoutes(api, deps)
     consentReviewRoutes(api, deps)
     purposeRoutes(api, deps)

@@ -44,6 +44,12 @@ export function numberOf(cursor: string | undefined): number | undefined {
   return number as number
 }
 
+/** For lists sorted by a whole number and, where these are equal, by the id. @throws {ApiError} `invalid_cursor` */
+export function numberAndId(cursor: string | undefined): { number: number; id: string } | undefined {
+  const place = placeOf(cursor)
+  return place && { number: place.at, id: place.id }
+}
+
 /** For lists sorted by a UUID alone. @throws {ApiError} `invalid_cursor` */
 export function uuidOf(cursor: string | undefined): string | undefined {
   const text = textOf(cursor)

@@ -5,6 +5,7 @@ import { flagReviews } from './consent/reviews.ts'
 import { planConversation, type ConversationContext } from './conversation.ts'
 import type { ConversationEvent } from './event.ts'
 import { newPeople, registerPeople } from './first-contact.ts'
+import { requestLinks } from './link-runs.ts'
 import { insertMessages } from './messages.ts'
 import { queueMessages } from './outbox.ts'
 import { changedUsers, findPeople, groupByPerson, type ChangedUser, type Registered } from './people.ts'
@@ -27,6 +28,7 @@ export async function applyConversation(
   const purposes = await purposesOf(run, withPurposes.map(person => person.user!.id))
   const plan = planConversation(people, { ...known, purposes, now: new Date() })
   const said = plan.messages
+  const toLink = people.filter(person => person.isNew && known.rules.get(person.channelId)!.links)
   const wrote = people.filter(person => person.items.some(item => item.profileOnRequest && item.event.kind === 'message.received'))
   const waiting = (await together(
     registerPeople(run, people),
@@ -40,6 +42,7 @@ export async function applyConversation(
     savePurposes(run, plan.purposes),
     flagReviews(run, plan.reviews),
     plan.replies.length > 0 ? queueMessages(run, plan.replies) : undefined,
+    toLink.length > 0 ? requestLinks(run, toLink.map(person => person.user!.id)) : undefined,
     wrote.length > 0 ? requestProfiles(run, wrote.map(person => person.user!.id)) : undefined,
     said.length === 0 ? [] : run<{ userId: string; event: Amendment }>(takeWaiting, [
       said.map(row => row.channelId), said.map(row => row.event.message.id), said.map(row => row.userId),

@@ -10,6 +10,8 @@ export interface ChannelRules {
   inactivityMinutes: number | null
   keywords: Map<string, Keywords>
   matcher: KeywordMatcher
+  /** Are there rules by which new people are linked? */
+  links: boolean
 }
 
 interface RulesRow {
@@ -19,13 +21,15 @@ interface RulesRow {
   inactivity_minutes: number | null
   /** As text: compiled again only when it reads otherwise. */
   keywords: string | null
+  links: boolean
 }
 
 const find: Statement = {
   name: 'find_channel_rules',
   text: `
     select c.id, c.consent_type, c.platform_type, c.inactivity_minutes,
-           (select jsonb_object_agg(k.language, k.keywords)::text from channel_keywords k where k.channel_id = c.id) as keywords
+           (select jsonb_object_agg(k.language, k.keywords)::text from channel_keywords k where k.channel_id = c.id) as keywords,
+           exists (select 1 from link_rules r where r.channel_type in (c.type, '*') and r.is_active) as links
     from channels c where c.id = any($1::uuid[])`,
 }
 
@@ -43,6 +47,8 @@ export async function rulesOf(run: Run, channelIds: string[]): Promise<Map<strin
       compiled.set(row.id, words)
     }
     const { keywords, matcher } = words
-    return [row.id, { consentType: row.consent_type, platformType: row.platform_type, inactivityMinutes: row.inactivity_minutes, keywords, matcher }]
+    return [row.id, {
+      consentType: row.consent_type, platformType: row.platform_type, inactivityMinutes: row.inactivity_minutes, keywords, matcher, links: row.links,
+    }]
   }))
 }
