@@ -58,7 +58,8 @@ describe('what may import what', () => {
     {
       // Beside the contract, named one by one: it starts the server, opens the database of a server that may not run, and lists as the API does.
       folder: 'src/cli', imports: ['src/cli', 'src/contract', 'src/main.ts', 'src/config.ts', 'src/db/database.ts', 'src/db/embedded.ts', 'src/db/migrate.ts',
-        'src/api/api-key.ts', 'src/api/channels.ts', 'src/api/messaging-users.ts', 'src/ids.ts', 'src/record/consent/verify.ts', 'commander', 'pg'],
+        'src/api/api-key.ts', 'src/api/channels.ts', 'src/api/messaging-users.ts', 'src/api/simulated-channel.ts', 'src/ids.ts',
+        'src/record/consent/verify.ts', 'src/server-secret.ts', 'simulator/play.ts', 'commander', 'pg'],
       why: 'the command line does what the API does; whatever else it needs of src/ is named here',
     },
   ]
@@ -69,11 +70,18 @@ describe('what may import what', () => {
     expect(foreignImports(files, () => imports), why).toEqual([])
   })
 
+  test('simulator', () => {
+    const files = filesOf('simulator/**/*.ts').filter(file => !isTest(file))
+    expect(files.length).toBeGreaterThan(10)
+    const allowed = ['simulator', 'node:crypto', 'node:http', 'node:net', 'node:timers', 'node:zlib']
+    expect(foreignImports(files, () => allowed), 'it signs with code of its own: what a verifier gets wrong, a simulator that shared its code would get wrong too').toEqual([])
+  })
+
   const connectorFiles = code.filter(file => /^src\/connectors\/.+\//.test(file))
 
   test('a connector', () => {
-    const shared = ['src/contract', 'src/connectors/connector.ts', 'src/connectors/reading.ts', 'src/connectors/sending.ts', 'src/connectors/signature.ts',
-      'typebox', 'libphonenumber-js', 'node:crypto', 'node:zlib']
+    const shared = ['src/contract', 'src/connectors/connector.ts', 'src/connectors/guest-chat.ts', 'src/connectors/reading.ts', 'src/connectors/sending.ts',
+      'src/connectors/signature.ts', 'typebox', 'libphonenumber-js', 'node:crypto', 'node:zlib']
     expect(connectorFiles.length).toBeGreaterThan(10)
     // What the connectors of one family share (`sms/`) is in files beside their folders.
     const own = (file: string) => connectorFiles.filter(other => [dirname(file), dirname(dirname(file))].includes(dirname(other)))
@@ -88,8 +96,8 @@ describe('what may import what', () => {
 })
 
 describe('platforms', () => {
-  // The chat and the channel of one's own are Muster's, not a platform's.
-  const types = registry.map(({ connector }) => connector.type).filter(type => !['web-chat', 'byoc'].includes(type))
+  // The chats and the channel of one's own are Muster's, not a platform's.
+  const types = registry.map(({ connector }) => connector.type).filter(type => !['web-chat', 'in-app', 'byoc'].includes(type))
   const names = ['whatsapp', 'messenger', 'instagram', 'facebook', 'telegram', 'viber', 'wechat', 'telnyx', 'vonage', 'kannel', 'bsuid', 'wa_id', 'wamid',
     ...types.map(type => type.split('-').at(-1)!)]
   // Some are words of the language as well; these give a platform away where they are all there is between quotes.
@@ -153,13 +161,13 @@ describe('the whole repository', () => {
   })
 
   test('files stay short', () => {
-    const files = filesOf('{src,console,chat,bin,bench,test}/**/*.{ts,tsx,js,css}', 'migrations/*.sql', '*.ts')
+    const files = filesOf('{src,console,chat,bin,bench,simulator,test}/**/*.{ts,tsx,js,css}', 'migrations/*.sql', '*.ts')
     const long = files.filter(file => textOf(file).split('\n').length > 301)
     expect(long, 'a file of more than 300 lines does more than one thing: split it by what it does').toEqual([])
   })
 
   test('no file depends on a host of somebody else’s', () => {
-    const everything = filesOf('*', '.*', '{.ci,.github,src,console,chat,bin,bench,test,docs,migrations}/**/*').filter(file => !/\.(png|ico|woff2)$/.test(file))
+    const everything = filesOf('*', '.*', '{.ci,.github,src,console,chat,bin,bench,simulator,test,docs,migrations}/**/*').filter(file => !/\.(png|ico|woff2)$/.test(file))
     const hosts = /registry\.npmjs|registry\.yarnpkg|npmmirror\.com|unpkg\.com|jsdelivr\.net|cdnjs\.|esm\.sh|skypack\.dev|fonts\.g(?:oogleapis|static)/i
     expect(everything.filter(file => hosts.test(textOf(file))), 'installing follows the machine’s own npm settings, and pages load nothing from elsewhere').toEqual([])
   })

@@ -17,13 +17,15 @@ export interface TestMuster {
   stop(): Promise<void>
 }
 
-/** @param signIn false leaves the one-time link to the test. */
-export async function startMuster(tuning?: Parameters<typeof startServer>[1], { signIn: signsIn = true } = {}): Promise<TestMuster> {
+/** @param signIn false leaves the one-time link to the test; @param secret the server's, in hex */
+export async function startMuster(
+  tuning?: Parameters<typeof startServer>[1], { signIn: signsIn = true, secret = randomBytes(32).toString('hex') } = {},
+): Promise<TestMuster> {
   const database = await testDatabase()
   const dataDir = temporaryFolder()
   const server = await startServer({
     dataDir, databaseUrl: databaseUrl(database.connection), namedStatements: true, host: '127.0.0.1', port: 0,
-    publicUrl: undefined, secret: randomBytes(32).toString('hex'), logLevel: 'silent',
+    publicUrl: undefined, secret, logLevel: 'silent',
   }, tuning)
   const cookie = signsIn ? await signIn(server.signInLink!) : ''
   const api: TestMuster['api'] = async (method, path, body) => {

@@ -8,6 +8,7 @@ import { toTypeId } from '../ids.ts'
 import { serve } from '../main.ts'
 import { verifyLedger } from '../record/consent/verify.ts'
 import { withDatabase } from './database.ts'
+import { simulate, type SimulateOptions } from './simulate.ts'
 import { table } from './table.ts'
 
 const FAILED = 1
@@ -48,7 +49,7 @@ program.command('channels').description('list the channels')
 
 program.command('users').description('list the messaging users, last active first')
   .option('--q <text>', 'part of a name, number, handle or key')
-  .option('--limit <count>', 'how many, up to 1000', count, 50)
+  .option('--limit <count>', 'how many, up to 1000', wholeNumber(1, 1000), 50)
   .option('--json', 'as the API answers')
   .action(async ({ q, limit, json }: { q?: string; limit: number; json?: boolean }) => {
     const { items } = await withDatabase(readConfig(), (pool) => listUsers(pool, { q, limit }))
@@ -63,6 +64,20 @@ program.command('consent').description('the consent ledger').command('verify')
     const { lines, people, broken } = await withDatabase(readConfig(), verifyLedger)
     if (broken) throw new Error(`Line ${broken.number} of ${toTypeId('mu', broken.userId)} is broken. ${broken.problem}.`)
     console.log(`All is well: ${lines} lines of ${people} messaging users.`)
+  })
+
+program.command('simulate').description('play a platform through the door of the Muster that runs: people who write, answers, receipts')
+  .addOption(new Option('--channel <name or id>', 'the channel to play').conflicts('type'))
+  .option('--type <type>', 'play the simulated channel of this type; it is made if there is none (default: byoc)')
+  .option('--rate <per second>', 'requests a second, as 5/s', rate, 5)
+  .option('--people <count>', 'how many write', wholeNumber(1, 10_000), 50)
+  .addOption(new Option('--seconds <count>', 'for how long').argParser(wholeNumber(1, 86_400)).default(60).conflicts('messages'))
+  .option('--messages <count>', 'stop after so many requests', wholeNumber(1, 10_000_000))
+  .option('--seed <number>', 'the same seed plays the same again', wholeNumber(0, 2 ** 32 - 1))
+  .action((options: SimulateOptions) => {
+    const config = readConfig()
+    const seconds = options.messages === undefined ? options.seconds : Infinity
+    return withDatabase(config, (pool) => simulate(config, pool, { ...options, seconds }))
   })
 
 function print(asJson: boolean | undefined, items: unknown[], asText: () => string): void {
@@ -80,10 +95,18 @@ function addScope(value: string, before: Scope[]): Scope[] {
   return [...new Set([...before, scope])]
 }
 
-function count(value: string): number {
-  const number = Number(value)
-  if (!Number.isInteger(number) || number < 1 || number > 1000) throw new InvalidArgumentError('It takes a number from 1 to 1000.')
-  return number
+function wholeNumber(low: number, high: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value)
+    if (!Number.isInteger(number) || number < low || number > high) throw new InvalidArgumentError(`It takes a number from ${low} to ${high}.`)
+    return number
+  }
+}
+
+function rate(value: string): number {
+  const perSecond = Number(value.replace(/\/s$/, ''))
+  if (!(perSecond >= 0.01 && perSecond <= 2000)) throw new InvalidArgumentError('It takes a number a second from 0.01 to 2000, as 5/s.')
+  return perSecond
 }
 
 try {

@@ -37,13 +37,19 @@ export class ChannelTakenError extends Error {
   }
 }
 
+type NewChannel = Omit<StoredChannel, 'inactivityMinutes' | 'optOutScope' | 'brand'> & {
+  /** Its credentials are invented: no platform knows it. */
+  isSimulated?: boolean
+}
+
 /** @returns the id. @throws {ChannelTakenError} */
-export async function createChannel(pool: Pool, channel: Omit<StoredChannel, 'inactivityMinutes' | 'optOutScope' | 'brand'>): Promise<string> {
+export async function createChannel(pool: Pool, channel: NewChannel): Promise<string> {
   const id = uuidv7()
-  const { type, platformType, name, accountKey, consentType, isoCountryCode, isActive, config } = channel
+  const { type, platformType, name, accountKey, consentType, isoCountryCode, isActive, config, isSimulated = false } = channel
   await namingTheField(channel, pool.query(`
-    insert into channels (id, type, platform_type, name, account_key, consent_type, iso_country_code, is_active, config)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, [id, type, platformType, name, accountKey, consentType, isoCountryCode, isActive, config]))
+    insert into channels (id, type, platform_type, name, account_key, consent_type, iso_country_code, is_active, config, is_simulated)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+  [id, type, platformType, name, accountKey, consentType, isoCountryCode, isActive, config, isSimulated]))
   return id
 }
 

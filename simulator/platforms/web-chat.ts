@@ -1,0 +1,27 @@
+import { inventedHex } from '../invented.ts'
+import type { Act, Person, Platform, PlayedChannel, WireRequest } from '../platform.ts'
+
+/** Visitors of the web chat, as the chat in their browsers speaks: each is first given an identity by Muster. */
+export const webChat: Platform = {
+  type: 'web-chat',
+  acts: ['says'],
+  invent: () => ({ title: 'Chat with us', welcome: 'Hello! How can we help?', secret: inventedHex(64) }),
+  enter: (person, channel) => ({ method: 'POST', path: `/chat/v1/${channel.id}/guests`, headers: { ...addressOf(person), 'content-type': 'application/json' }, body: '{}' }),
+  request,
+}
+
+function request(act: Act, channel: PlayedChannel, _now: Date, entered?: unknown): WireRequest {
+  const { token } = entered as { token: string }
+  // Most visitors stay without a name.
+  const named = act.person.number % 3 === 0 && { name: act.name }
+  return {
+    method: 'POST', path: `/chat/v1/${channel.id}/messages`,
+    headers: { ...addressOf(act.person), 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify({ id: uuidOf(act.id), text: act.kind === 'says' ? act.text : '', ...named }),
+  }
+}
+
+const uuidOf = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+
+/** Every visitor has an address of their own, told as a reverse proxy on this machine would: the limits of the chat are per address (RFC 2544's range). */
+const addressOf = ({ number }: Person) => ({ 'x-forwarded-for': `198.18.${Math.floor(number / 250) % 256}.${1 + (number % 250)}` })
