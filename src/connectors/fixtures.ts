@@ -3,6 +3,7 @@
 import { createHash, createHmac, createPrivateKey, sign } from 'node:crypto'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { Webhook } from 'standardwebhooks'
 import twilio from 'twilio'
 import type { RawReply, RawRequest } from './connector.ts'
@@ -71,10 +72,23 @@ type Signer = (request: RawRequest, config: Record<string, string>) => Partial<P
 const byMeta: Signer = ({ body }, config) =>
   ({ headers: { 'x-hub-signature-256': `sha256=${createHmac('sha256', config.appSecret!).update(body).digest('hex')}` } })
 
+/** A guest of a chat shows their token. */
+const byToken: Signer = ({ headers }, config) => {
+  const guest = headers['x-guest'] ?? 'b2f7c1de-3c55-4c0e-9d5b-1f0a4f1f8a11'
+  const signature = createHmac('sha256', config.secret!).update(guest).digest('base64url')
+  return { headers: { authorization: `Bearer ${guest}.${signature}` } }
+}
+
 const signers: Record<string, Signer> = {
   whatsapp: byMeta,
   messenger: byMeta,
   line: ({ body }, config) => ({ headers: { 'x-line-signature': createHmac('sha256', config.channelSecret!).update(body).digest('base64') } }),
+  apple: ({ receivedAt }, config) => ({
+    headers: {
+      authorization: `Bearer ${jwt({ aud: config.mspId, iat: seconds(receivedAt) }, Buffer.from(config.secret!, 'base64'))}`,
+      'content-encoding': 'gzip',
+    },
+  }),
 
   'sms-twilio': ({ url, headers, body }, config) => {
     const json = headers['content-type'] === 'application/json'
@@ -93,11 +107,10 @@ const signers: Record<string, Signer> = {
 
   'sms-vonage': ({ body, receivedAt }, config) => {
     const claims = {
-      iat: Math.floor(receivedAt.getTime() / 1000), jti: '1f1ee5d4-1f5d-4b7e-a2ab-51e6d0f1b4a0', iss: 'Vonage',
+      iat: seconds(receivedAt), jti: '1f1ee5d4-1f5d-4b7e-a2ab-51e6d0f1b4a0', iss: 'Vonage',
       payload_hash: createHash('sha256').update(body).digest('hex'), api_key: config.apiKey, application_id: '5a2c7a0e-97a4-4ad7-8d5e-9a7b7b0d2a10',
     }
-    const token = [{ typ: 'JWT', alg: 'HS256' }, claims].map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
-    return { headers: { authorization: `Bearer ${token}.${createHmac('sha256', config.signatureSecret!).update(token).digest('base64url')}` } }
+    return { headers: { authorization: `Bearer ${jwt(claims, config.signatureSecret!)}` } }
   },
 
   // Kannel writes the fields into the address; only the text of a message is the body.
@@ -115,11 +128,14 @@ const signers: Record<string, Signer> = {
     return { headers: { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signature } }
   },
 
-  'web-chat': ({ headers }, config) => {
-    const guest = headers['x-guest'] ?? 'b2f7c1de-3c55-4c0e-9d5b-1f0a4f1f8a11'
-    const signature = createHmac('sha256', config.secret!).update(guest).digest('base64url')
-    return { headers: { authorization: `Bearer ${guest}.${signature}` } }
-  },
+  'web-chat': byToken,
+}
+
+const seconds = (time: Date) => Math.floor(time.getTime() / 1000)
+
+function jwt(claims: object, key: string | Buffer): string {
+  const signed = [{ typ: 'JWT', alg: 'HS256' }, claims].map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+  return `${signed}.${createHmac('sha256', key).update(signed).digest('base64url')}`
 }
 
 /** Of the account with this API key, in the fixtures. */
@@ -149,6 +165,7 @@ const asMeta: Encoder = body => JSON.stringify(body).replaceAll('/', '\\/')
 const encoders: Record<string, Encoder> = {
   whatsapp: asMeta,
   messenger: asMeta,
+  apple: body => gzipSync(JSON.stringify(body)),
   'sms-twilio': (body, contentType) =>
     contentType === FORM
       ? new URLSearchParams(Object.entries(body).map(([name, value]): [string, string] => [name, asText(value)])).toString()

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { apple } from './apple/apple.ts'
 import { byoc } from './byoc/byoc.ts'
 import type { Connector } from './connector.ts'
 import { line } from './line/line.ts'
@@ -23,6 +24,7 @@ export const registry: readonly RegistryEntry[] = [
   entry(whatsapp, 'whatsapp'),
   entry(messenger, 'messenger'),
   entry(line, 'line'),
+  entry(apple, 'apple'),
   entry(twilio, 'sms/twilio'),
   entry(telnyx, 'sms/telnyx'),
   entry(vonage, 'sms/vonage'),
