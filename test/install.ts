@@ -1,11 +1,12 @@
-// Installs what tests need of the system and lack: a browser, and an older PostgreSQL. Only root on Debian can; elsewhere
-// it says what is missing.
+// Installs what tests need of the system and lack: a browser, an older PostgreSQL, and an SMS gateway. Only root on Debian can;
+// elsewhere it says what is missing.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { findChromium } from './chromium.ts'
 import { debianBinaries } from './debian.ts'
+import { hasKannel } from './kannel.ts'
 
-const missing = [...(findChromium() ? [] : ['chromium']), ...(debianBinaries() ? [] : ['postgresql'])]
+const missing = [...(findChromium() ? [] : ['chromium']), ...(debianBinaries() ? [] : ['postgresql']), ...(hasKannel() ? [] : ['kannel', 'kannel-extras'])]
 
 if (missing.length > 0) {
   const names = missing.join(' and ')
