@@ -39,9 +39,10 @@ export function ChannelKeywords({ channel, language = 'general' }: { channel: Ch
 /** The general list has a name of its own here: what is said of it elsewhere on the page would not go with another. */
 const named = (entry: LanguageKeywords): LanguageKeywords => ({ ...entry, languageName: languageName(entry.language) })
 
+/** A language just added is not marked as changed: nothing of it is stored yet. */
 const newEntry = (language: string): LanguageKeywords => ({
   language,
   languageName: language,
-  isDefault: false,
+  isDefault: true,
   keywords: noKeywords,
 })

@@ -167,7 +167,7 @@ function ActiveSwitch({ channel }: { channel: Channel }) {
   })
   return (
     <>
-      {mutation.error && <Refusal error={mutation.error} />}
+      {mutation.error && <Refusal error={mutation.error} title="Not activated: the channel lacks something" />}
       <GuardedButton
         role="admin"
         variant="default"

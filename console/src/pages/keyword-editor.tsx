@@ -71,7 +71,7 @@ export function KeywordEditor({ channel, entry, isNew, fallback }: EditorProps) 
       </Stack>
       <Stack gap="xs" className="save-bar">
         <DoubledWords keywords={keywords} />
-        {refused && <Refusal error={refused} hint="While the channel is active, the general list has to hold all of it." />}
+        {refused && <Refusal error={refused} hint="While the channel is active, the general list has to hold it." />}
         <Group gap="xs">
           <GuardedButton
             role="admin"
