@@ -129,6 +129,7 @@ const signers: Record<string, Signer> = {
   },
 
   'web-chat': byToken,
+  'in-app': byToken,
 }
 
 const seconds = (time: Date) => Math.floor(time.getTime() / 1000)

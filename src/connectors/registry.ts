@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { apple } from './apple/apple.ts'
 import { byoc } from './byoc/byoc.ts'
 import type { Connector } from './connector.ts'
+import { inApp } from './in-app/in-app.ts'
 import { line } from './line/line.ts'
 import { messenger } from './messenger/messenger.ts'
 import { kannel } from './sms/kannel/kannel.ts'
@@ -30,6 +31,7 @@ export const registry: readonly RegistryEntry[] = [
   entry(vonage, 'sms/vonage'),
   entry(kannel, 'sms/kannel'),
   entry(webChat, 'web-chat'),
+  entry(inApp, 'in-app'),
   entry(byoc, 'byoc'),
 ]
 

@@ -155,9 +155,10 @@ describe('Bring Your Own Channel', () => {
 describe('whatever byte is changed on the way, the request is refused', () => {
   const chosen = {
     whatsapp: 'text-unicode', messenger: 'text-unicode', line: 'text', apple: 'text', 'sms-twilio': 'picture', byoc: 'received', 'web-chat': 'text',
+    'in-app': 'text',
   }
   const signatureHeaders: Record<string, string[]> = {
-    whatsapp: ['x-hub-signature-256'], messenger: ['x-hub-signature-256'], line: ['x-line-signature'], apple: ['authorization'], 'sms-twilio': ['x-twilio-signature'], 'web-chat': ['authorization'],
+    whatsapp: ['x-hub-signature-256'], messenger: ['x-hub-signature-256'], line: ['x-line-signature'], apple: ['authorization'], 'sms-twilio': ['x-twilio-signature'], 'web-chat': ['authorization'], 'in-app': ['authorization'],
     byoc: ['webhook-id', 'webhook-timestamp', 'webhook-signature'],
   }
   const printable = fc.integer({ min: 33, max: 126 })
@@ -173,7 +174,7 @@ describe('whatever byte is changed on the way, the request is refused', () => {
       const body = Buffer.from(request.body)
       body[at] = body[at]! ^ flip
       // Twilio signs what a form says, not how it is written; the tokens of a chat and of Apple cover no body.
-      const same = ['web-chat', 'apple'].includes(type) || (type === 'sms-twilio' && sameForm(body, request.body))
+      const same = ['web-chat', 'in-app', 'apple'].includes(type) || (type === 'sms-twilio' && sameForm(body, request.body))
       expect(accepts({ ...request, body })).toBe(same)
     }), { numRuns: 1000 })
 

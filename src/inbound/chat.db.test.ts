@@ -59,3 +59,18 @@ test('what is not to be said any more is never shown', async () => {
   await expect.poll(failure).toContain('opted out')
   expect(await ana.read()).toEqual(['inbound: Hello'])
 })
+
+test('the business may write first in an app, to who has written before, and on its pages it may not', async () => {
+  const outcomes = []
+  for (const type of ['in-app', 'web-chat']) {
+    const { id } = await muster.addChannel(type)
+    const ana = await visitor(id)
+    await ana.write('Hello')
+    const { body: { items: [session] } } = await muster.api<{ items: { id: string; messagingUserId: string }[] }>('GET', `/sessions?channelId=${id}`)
+    expect((await muster.api('POST', `/sessions/${session!.id}/closure`)).status).toBe(200)
+    const { status } = await muster.api('POST', '/messages', { messagingUserId: session!.messagingUserId, text: 'Your order has arrived' })
+    if (status === 201) await expect.poll(ana.read).toEqual(['inbound: Hello', 'outbound: Your order has arrived'])
+    outcomes.push(status)
+  }
+  expect(outcomes).toEqual([201, 409])
+})
