@@ -1,21 +1,17 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { Client, type ClientConfig } from 'pg'
 import { TypeID } from 'typeid-js'
 import { connectRunning } from '../src/db/embedded.ts'
 import { load, makeRequests, type Measured } from './load.ts'
 import { setBasedRate } from './reference.ts'
+import { signIn, start, stop, type Mode, type Started } from './started.ts'
 
 const SECONDS = 8
 const ROUNDS = 3
 const KNOWN_PEOPLE = 50_000
 const CONCURRENCIES = [1, 8, 64, 256]
-type Mode = 'group' | 'single'
 
 interface Bench {
   connection: ClientConfig
@@ -105,30 +101,9 @@ async function reportStart(dataDir: string): Promise<void> {
   await stop(server)
 }
 
-interface Started {
-  process: ChildProcess
-  url: string
-  signInLink?: string
-}
-
-async function start(dataDir: string, mode: Mode): Promise<Started> {
-  const child = spawn(process.execPath, ['--max-semi-space-size=64', fileURLToPath(new URL('server.ts', import.meta.url)), mode], {
-    env: { ...process.env, MUSTER_DATA: dataDir, DATABASE_URL: '' }, stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  for await (const line of createInterface(child.stdout)) return { process: child, ...JSON.parse(line) }
-  throw new Error('The server did not start')
-}
-
-async function stop(server: Started): Promise<void> {
-  const exited = once(server.process, 'exit')
-  server.process.kill('SIGTERM')
-  await exited
-}
-
 /** Signs in with the one-time link, chooses a password and adds a channel, as a person would. */
 async function makeChannel(server: Started): Promise<Omit<Bench, 'connection'>> {
-  const signedIn = await fetch(server.signInLink!, { redirect: 'manual' })
-  const cookie = signedIn.headers.getSetCookie().map(line => line.split(';')[0]).join('; ')
+  const cookie = await signIn(server)
   const post = (path: string, body: unknown) => fetch(`${server.url}/api/v1${path}`, {
     method: 'POST', headers: { cookie, origin: server.url, 'content-type': 'application/json' }, body: JSON.stringify(body),
   })

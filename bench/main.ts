@@ -1,5 +1,6 @@
 const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   ingest: () => import('./ingest.ts'),
+  lists: () => import('./lists.ts'),
 }
 
 const name = process.argv[2] ?? ''

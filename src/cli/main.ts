@@ -7,6 +7,7 @@ import { roles, scopes, type ApiKeyCreate, type Scope } from '../contract/access
 import { toTypeId } from '../ids.ts'
 import { serve } from '../main.ts'
 import { verifyLedger } from '../record/consent/verify.ts'
+import { seedPeople } from '../record/seed.ts'
 import { withDatabase } from './database.ts'
 import { simulate, type SimulateOptions } from './simulate.ts'
 import { table } from './table.ts'
@@ -78,6 +79,13 @@ program.command('simulate').description('play a platform through the door of the
     const config = readConfig()
     const seconds = options.messages === undefined ? options.seconds : Infinity
     return withDatabase(config, (pool) => simulate(config, pool, { ...options, seconds }))
+  })
+
+program.command('seed').description('make up people, to try Muster at size: contacts, and messaging users on a channel that is not active')
+  .option('--people <count>', 'how many in all; what is there is not made again', (value) => Number(value), 100_000)
+  .action(async ({ people }: { people: number }) => {
+    if (!Number.isInteger(people) || people < 1 || people > 10_000_000) throw new Error('--people takes a number from 1 to 10,000,000')
+    await withDatabase(readConfig(), (pool) => seedPeople(pool, people, (done) => console.error(`${done} of ${people}`)))
   })
 
 function print(asJson: boolean | undefined, items: unknown[], asText: () => string): void {
