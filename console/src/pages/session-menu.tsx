@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { ActionIcon, Menu } from '@mantine/core'
+import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconDotsVertical } from '@tabler/icons-react'
@@ -42,13 +42,23 @@ function perform(id: string, act: DirectAct): Promise<Session> {
   }
 }
 
+function NoActions({ session }: { session: Session }) {
+  return (
+    <Tooltip label="The session has ended">
+      <ActionIcon variant="transparent" size="sm" data-disabled aria-disabled aria-label={`No actions: ${session.name} has ended`}>
+        <IconDotsVertical size={16} />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
 /** What an operator can do with a session. What is impossible says why. Nothing for those who may only read. */
 export function SessionMenu({ session }: { session: Session }) {
   const [dialog, setDialog] = useState<'handOver' | 'end'>()
   const client = useQueryClient()
   const { data: me } = useQuery(meQuery)
-  const may = useMay('agent')
-  if (!may) return null
+  if (!useMay('agent')) return null
+  if (session.endedAt) return <NoActions session={session} />
   const why = obstacles(session, me?.id)
   const close = () => setDialog(undefined)
   const act = async (kind: DirectAct) => keepSession(client, await perform(session.id, kind))
