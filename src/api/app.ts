@@ -8,6 +8,7 @@ import type { Static } from 'typebox'
 import type { ReplayResult } from '../contract/channels.ts'
 import type { Changes } from '../outbound/changes.ts'
 import { guardRoutes } from './access.ts'
+import { accountRoutes } from './accounts.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { createAuth } from './auth.ts'
 import { blockRoutes } from './blocks.ts'
@@ -19,6 +20,7 @@ import { entryRoutes } from './entries.ts'
 import { answerError } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { sendSecurityHeaders } from './headers.ts'
+import { individualRoutes } from './individuals.ts'
 import { keywordRoutes } from './keywords.ts'
 import { linkRuleRoutes, linkRunRoutes } from './link-rules.ts'
 import { linkSuggestionRoutes } from './link-suggestions.ts'
@@ -83,7 +85,8 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     forceCloseConnections: true,
     // Addresses that cannot even be read do not get as far as the error handler.
     frameworkErrors: answerError,
-    routerOptions: { maxParamLength: 200 },
+    // External ids are parts of addresses, with each byte as %XX.
+    routerOptions: { maxParamLength: 3100 },
   }).withTypeProvider<TypeBoxTypeProvider>()
   const trustedOrigins = () => originsOf(deps.publicUrl(), app.server.address())
   const auth = createAuth({ ...deps, trustedOrigins })
@@ -127,6 +130,8 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     sessionRoutes(api, deps)
     sessionActRoutes(api, deps)
     entryRoutes(api, deps)
+    individualRoutes(api, deps)
+    accountRoutes(api, deps)
     eventRoutes(api, deps)
   }, { prefix: '/api/v1' })
   await serveFiles(app)

@@ -53,6 +53,8 @@ export async function documentApi(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'messaging-users', description: 'One person’s address on one channel' },
         { name: 'sessions', description: 'Stretches of service, with what was said' },
+        { name: 'individuals', description: 'Contacts, leads, employees and person accounts' },
+        { name: 'accounts', description: 'Organisations' },
         { name: 'channels', description: 'Configured accounts on platforms' },
         { name: 'events', description: 'The live stream' },
         { name: 'access', description: 'Operators and API keys' },

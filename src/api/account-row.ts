@@ -1,0 +1,76 @@
+import type { Pool } from 'pg'
+import type { Account, AccountQuery } from '../contract/individuals.ts'
+import { toTypeId, toUuid } from '../ids.ts'
+import { externalIdsOf } from '../record/external-ids.ts'
+import { notFound } from './errors.ts'
+import { micros, page, placeOf, timeOfMicros } from './paging.ts'
+import { parameters } from './parameters.ts'
+import { accountBranches, findAlike, newestIds } from './record-search.ts'
+
+interface AccountRow {
+  id: string
+  name: string
+  website: string | null
+  iso_country_code: string | null
+  external_ids: Account['externalIds']
+  attributes: Account['attributes']
+  contact_count: number
+  messaging_user_count: number
+  merged_into: string | null
+  created_at: Date
+  created_micros: number
+  updated_at: Date
+}
+
+/** How far lists count. */
+const COUNTED = 100
+const isLive = 'a.merged_into is null and a.deleted_at is null'
+
+/** @param counted up to how many contacts and messaging users are counted: a number, or `all` */
+const select = (counted: number | 'all') => `
+  select a.*, ${micros('a.created_at')} as created_micros, ${externalIdsOf('account', 'a.id')} as external_ids,
+    (select count(*) from (select from individuals i where i.account_id = a.id and i.merged_into is null and i.deleted_at is null
+      limit ${counted}) c) as contact_count,
+    (select count(*) from (select from messaging_users u where u.account_id = a.id limit ${counted}) c) as messaging_user_count
+  from accounts a`
+
+export const showAccount = (row: AccountRow): Account => ({
+  id: toTypeId('ac', row.id),
+  name: row.name,
+  website: row.website,
+  isoCountryCode: row.iso_country_code,
+  externalIds: row.external_ids,
+  attributes: row.attributes,
+  contactCount: row.contact_count,
+  messagingUserCount: row.messaging_user_count,
+  createdAt: row.created_at.toISOString(),
+  updatedAt: row.updated_at.toISOString(),
+})
+
+/** A page of accounts, newest first. Where none has what `q` says, those whose names are most like it, without further pages. */
+export async function listAccounts(pool: Pool, { cursor, limit = 50, q }: AccountQuery) {
+  const { values, $ } = parameters()
+  const place = placeOf(cursor)
+  const conditions = [isLive, ...place ? [`(a.created_at, a.id) < (${timeOfMicros($(place.at))}, ${$(place.id)})`] : []]
+  const ids = newestIds('accounts a', conditions, q ? accountBranches(q, $) : [], $(limit + 1))
+  const { rows } = await pool.query<AccountRow>(`
+    with page as materialized (${ids}) ${select(COUNTED)} where a.id in (select id from page) order by a.created_at desc, a.id desc`, values)
+  if (rows.length === 0 && q?.trim() && !place) return { items: (await alike(pool, q, limit)).map(showAccount), nextCursor: null }
+  return page(rows, limit, row => [row.created_micros, row.id], showAccount)
+}
+
+const alike = (pool: Pool, q: string, limit: number) => findAlike<AccountRow>(pool, `
+  with page as materialized (
+    select a.id, $1 <<-> (a.name collate "default") as distance from accounts a
+    where $1 <% (a.name collate "default") and ${isLive} order by distance, a.id desc limit $2)
+  ${select(COUNTED)} join page on page.id = a.id order by page.distance, a.id desc`, [q, limit])
+
+/**
+ * An account, or the id it was merged into.
+ * @throws {ApiError} 404 when there is none, or it was deleted
+ */
+export async function readAccount(pool: Pool, id: string): Promise<Account | { mergedInto: string }> {
+  const { rows: [row] } = await pool.query<AccountRow>(`${select('all')} where a.id = $1 and a.deleted_at is null`, [toUuid(id)])
+  if (!row) throw notFound('account', id)
+  return row.merged_into ? { mergedInto: toTypeId('ac', row.merged_into) } : showAccount(row)
+}
