@@ -9,6 +9,7 @@ import { kannel } from './sms/kannel/kannel.ts'
 import { telnyx } from './sms/telnyx/telnyx.ts'
 import { twilio } from './sms/twilio/twilio.ts'
 import { vonage } from './sms/vonage/vonage.ts'
+import { telegram } from './telegram/telegram.ts'
 import { webChat } from './web-chat/web-chat.ts'
 import { whatsapp } from './whatsapp/whatsapp.ts'
 
@@ -26,6 +27,7 @@ export const registry: readonly RegistryEntry[] = [
   entry(messenger, 'messenger'),
   entry(line, 'line'),
   entry(apple, 'apple'),
+  entry(telegram, 'telegram'),
   entry(twilio, 'sms/twilio'),
   entry(telnyx, 'sms/telnyx'),
   entry(vonage, 'sms/vonage'),
