@@ -13,7 +13,7 @@ const AHEAD_MAX = 300
 
 /** A JWT (HS256) in the header, with the SHA-256 of the body as a claim. https://developer.vonage.com/getting-started/concepts/webhooks */
 export function verify({ headers, body }: RawRequest, config: { signatureSecret: string }, now: Date): Verdict {
-  const token = /^Bearer (([\w-]+)\.([\w-]+))\.([\w-]+)$/i.exec(headers.authorization ?? '')
+  const token = /^Bearer (([\w-]+)\.([\w-]+))\.([\w-]+)$/.exec(headers.authorization ?? '')
   if (!token) return { ok: false, reason: 'Authorization with a JWT is missing' }
   const [, signed, header, payload, signature] = token as unknown as [string, string, string, string, string]
   if (partOf(header)?.alg !== 'HS256') return { ok: false, reason: 'The JWT is not signed with HS256' }
