@@ -45,7 +45,14 @@ function perform(id: string, act: DirectAct): Promise<Session> {
 function NoActions({ session }: { session: Session }) {
   return (
     <Tooltip label="The session has ended">
-      <ActionIcon variant="transparent" size="sm" data-disabled aria-disabled aria-label={`No actions: ${session.name} has ended`}>
+      <ActionIcon
+        variant="transparent"
+        size="sm"
+        data-disabled
+        aria-disabled
+        aria-label={`No actions: ${session.name} has ended`}
+        className="no-acts"
+      >
         <IconDotsVertical size={16} />
       </ActionIcon>
     </Tooltip>
