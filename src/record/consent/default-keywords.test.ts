@@ -72,5 +72,5 @@ describe.each(languages)('the replies in %s', (language, keywords) => {
 
 test('languages have names', () => {
   expect(['general', 'de', 'es-MX', 'zh-Hant', 'xx-1'].map(languageName))
-    .toEqual(['All languages', 'German', 'Mexican Spanish', 'Traditional Chinese', 'xx-1'])
+    .toEqual(['General', 'German', 'Mexican Spanish', 'Traditional Chinese', 'xx-1'])
 })

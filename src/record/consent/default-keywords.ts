@@ -25,7 +25,7 @@ const english = new Intl.DisplayNames('en', { type: 'language' })
 
 /** The language's name in English; its code where it has none. */
 export function languageName(language: string): string {
-  if (language === 'general') return 'All languages'
+  if (language === 'general') return 'General'
   try {
     return english.of(language) ?? language
   } catch {

@@ -13,7 +13,7 @@ export class ChannelIncompleteError extends Error {
   readonly missing: string[]
 
   constructor(missing: string[]) {
-    super(`An active channel needs: ${missing.join('; ')}`)
+    super(`This channel cannot be active: ${missing.join('; ')}`)
     this.missing = missing
   }
 }
