@@ -81,6 +81,8 @@ export interface Platform {
   enter?(person: Person, channel: PlayedChannel): WireRequest
   /** @param now time of sending; @param entered the answer to `enter`, as JSON */
   request(act: Act, channel: PlayedChannel, now: Date, entered?: unknown): WireRequest
+  /** What becomes of messages that Muster sends, in words. */
+  ofOutgoing: string
   /** Where the channel can be told to send to. */
   outbound?: {
     /** Settings that make Muster send to `url`. */
@@ -92,3 +94,6 @@ export interface Platform {
     receipt(message: Outgoing, status: ReceiptStatus, channel: PlayedChannel, now: Date): WireRequest
   }
 }
+
+/** Where no setting says where to send. */
+export const nowhere = 'What Muster sends goes nowhere: there is no platform behind a simulated channel, and such messages fail.'

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { Gauge } from 'prom-client'
+import { Counter, Gauge } from 'prom-client'
 import { buildApp, type App } from './api/app.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/database.ts'
@@ -17,6 +17,7 @@ import { Pace } from './outbound/pace.ts'
 import { linkTasks } from './outbound/link-jobs.ts'
 import { refusalOf } from './outbound/refusal.ts'
 import { sendMessage } from './outbound/send-message.ts'
+import { ChannelCounts } from './record/channel-counts.ts'
 import { recordOptOutByCarrier } from './record/consent/carrier.ts'
 import { SEND_MESSAGE } from './record/outbox.ts'
 import { FETCH_PROFILE } from './record/profile-requests.ts'
@@ -31,7 +32,7 @@ export interface Server {
   stop(): Promise<void>
 }
 
-type Tuning = Pick<QueueOptions, 'lanes' | 'maxBatch' | 'patienceMs'> & { spoolBytes?: number }
+type Tuning = Pick<QueueOptions, 'lanes' | 'maxBatch' | 'patienceMs'> & { spoolBytes?: number; countsFlushMs?: number }
 
 /**
  * Starts everything on one port.
@@ -49,9 +50,11 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
     await migrate(database.connection)
     const changes = await createChanges(database.connection, database.pool)
     cleanups.push(() => changes.stop())
-    const { spoolBytes, ...queue } = tuning
+    const { spoolBytes, countsFlushMs, ...queue } = tuning
+    const counts = new ChannelCounts(database.pool, countsFlushMs)
+    cleanups.push(() => counts.flush())
     const spool = { folder: join(config.dataDir, 'spool'), ...(spoolBytes && { maxBytes: spoolBytes }) }
-    const inbound = new Inbound(database, { namedStatements: config.namedStatements, secret, changes, spool, ...queue })
+    const inbound = new Inbound(database, { namedStatements: config.namedStatements, secret, changes, counts, spool, ...queue })
     cleanups.push(() => inbound.stop())
     await inbound.directory.load() // a wrong secret shows now, not at the first webhook
 
@@ -70,7 +73,7 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
         ...clockTasks(pool, changes),
         ...linkTasks(pool, changes),
         [SEND_MESSAGE]: sendMessage({
-          pool, secret, publicUrl: config.publicUrl, changes, http, pace: new Pace(), refusalOf: refusalOf(pool), recordOptOutByCarrier,
+          pool, secret, publicUrl: config.publicUrl, changes, http, pace: new Pace(), counts, refusalOf: refusalOf(pool), recordOptOutByCarrier,
         }),
         [FETCH_PROFILE]: fetchProfile({ pool, secret, http, learn: news => inbound.learn(news) }),
       },
@@ -78,6 +81,7 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
     })
     cleanups.push(() => jobs.stop())
     inbound.start((level, details, message) => app.log[level](details, message))
+    app.metrics.registerMetric(eventCounter(counts))
     app.metrics.registerMetric(new Gauge({
       name: 'muster_spooled_bytes', help: 'Events on disk that wait for the database', registers: [],
       collect() {
@@ -92,6 +96,14 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
     throw error
   }
 }
+
+const eventCounter = (counts: ChannelCounts) => new Counter({
+  name: 'muster_channel_events_total', help: 'What happened on channels: see the health of a channel', labelNames: ['type', 'outcome'], registers: [],
+  collect() {
+    this.reset()
+    for (const { type, outcome, count } of counts.totals()) this.inc({ type, outcome }, count)
+  },
+})
 
 const redacted = ['req.headers.authorization', 'req.headers.cookie']
 

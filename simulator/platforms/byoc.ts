@@ -8,6 +8,7 @@ export const byoc: Platform = {
   acts: ['says', 'answers', 'receipt', 'edits', 'deletes', 'leaves', 'returns'],
   invent: () => ({ secret: `whsec_${inventedBase64(32)}` }),
   request: (act, channel, now) => signed([eventOf(act)], act.id, channel, now),
+  ofOutgoing: 'The simulator takes what Muster sends, and tells what becomes of it.',
   outbound: {
     settings: url => ({ deliveryUrl: url }),
     read: ({ body }) => {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { inventedDigits, inventedHex } from '../invented.ts'
-import type { Act, Platform, PlayedChannel, WireRequest } from '../platform.ts'
+import { nowhere, type Act, type Platform, type PlayedChannel, type WireRequest } from '../platform.ts'
 
 /** SMS through Twilio. https://www.twilio.com/docs/messaging/guides/webhook-request */
 export const smsTwilio: Platform = {
@@ -8,6 +8,7 @@ export const smsTwilio: Platform = {
   acts: ['says'],
   invent: () => ({ accountSid: `AC${inventedHex(32)}`, authToken: inventedHex(32), phoneNumber: inventedDigits('+1555########').slice(0, 12) }),
   request,
+  ofOutgoing: nowhere,
 }
 
 function request(act: Act, channel: PlayedChannel): WireRequest {

@@ -8,6 +8,7 @@ export const webChat: Platform = {
   invent: () => ({ title: 'Chat with us', welcome: 'Hello! How can we help?', secret: inventedHex(64) }),
   enter: (person, channel) => ({ method: 'POST', path: `/chat/v1/${channel.id}/guests`, headers: { ...addressOf(person), 'content-type': 'application/json' }, body: '{}' }),
   request,
+  ofOutgoing: 'What Muster sends is in the chat at once: nobody has to take it.',
 }
 
 function request(act: Act, channel: PlayedChannel, _now: Date, entered?: unknown): WireRequest {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { inventedDigits, inventedHex } from '../invented.ts'
-import type { Act, Person, Platform, PlayedChannel, WireRequest } from '../platform.ts'
+import { nowhere, type Act, type Person, type Platform, type PlayedChannel, type WireRequest } from '../platform.ts'
 
 /** WhatsApp Business Platform, Cloud API. https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components */
 export const whatsapp: Platform = {
@@ -11,6 +11,7 @@ export const whatsapp: Platform = {
     appSecret: inventedHex(32), verifyToken: inventedHex(24),
   }),
   request,
+  ofOutgoing: nowhere,
 }
 
 const EPOCH = (date: Date) => Math.floor(date.getTime() / 1000)

@@ -12,6 +12,7 @@ import { accountRoutes } from './accounts.ts'
 import { apiKeyRoutes } from './api-keys.ts'
 import { createAuth } from './auth.ts'
 import { blockRoutes } from './blocks.ts'
+import { channelHealthRoutes } from './channel-health.ts'
 import { channelRoutes } from './channels.ts'
 import { connectorRoutes } from './connectors.ts'
 import { consentEventRoutes } from './consent-events.ts'
@@ -37,6 +38,7 @@ import { sendingRoutes } from './sending.ts'
 import { sessionActRoutes } from './session-acts.ts'
 import { sessionRoutes } from './sessions.ts'
 import { signInRoutes } from './sign-in.ts'
+import { simulationRoutes } from './simulations.ts'
 import { serveFiles } from './static.ts'
 import { validatorCompiler } from './validation.ts'
 
@@ -113,6 +115,8 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     connectorRoutes(api)
     channelRoutes(api, deps)
     rejectRoutes(api, deps)
+    channelHealthRoutes(api, deps)
+    simulationRoutes(api, deps)
     messagingUserRoutes(api, deps)
     messagingUserDetailRoutes(api, deps)
     blockRoutes(api, deps)

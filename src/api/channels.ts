@@ -30,6 +30,7 @@ interface Row {
   brand: string | null
   iso_country_code: string | null
   is_active: boolean
+  is_simulated: boolean
   config: ChannelConfig
   last_event_at: Date | null
   reject_count: number
@@ -169,6 +170,7 @@ function show(row: Row, publicUrl: string): Channel {
     brand: row.brand,
     isoCountryCode: row.iso_country_code,
     isActive: row.is_active,
+    isSimulated: row.is_simulated,
     config: shownConfig(row.type, row.config),
     webhookUrl: connector?.webhook ? `${publicUrl}/webhooks/${id}` : null,
     lastEventAt: row.last_event_at?.toISOString() ?? null,

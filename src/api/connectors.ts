@@ -1,3 +1,4 @@
+import { platformOf } from '../../simulator/platforms.ts'
 import { registry } from '../connectors/registry.ts'
 import { ConnectorInfo } from '../contract/channels.ts'
 import { Page } from '../contract/common.ts'
@@ -12,6 +13,7 @@ export function connectorRoutes(api: Api): void {
     webhook: connector.webhook,
     templates: connector.template !== undefined,
     tiers: connector.traits.tiers ?? false,
+    canSimulate: platformOf(connector.type) !== undefined,
     icon,
     setupNotes,
     configSchema: connector.config,

@@ -40,9 +40,8 @@ export async function simulate(config: Config, pool: Pool, options: SimulateOpti
     },
   })
   console.log(`In all: sent ${end.sent}, 2xx ${end.accepted}, refused ${end.refused}, without an answer ${end.unanswered}.`)
-  console.log(platform.outbound && isSimulated
-    ? `Messages of the business that arrived: ${end.outgoing}.`
-    : 'What Muster sends on this channel goes to its platform, which knows nothing of these people: such messages fail.')
+  if (isSimulated) console.log(`${platform.ofOutgoing}${platform.outbound ? ` ${end.outgoing} arrived.` : ''}`)
+  else console.log('What Muster sends goes to the channel’s own platform, which knows nothing of these people.')
 }
 
 /** Where the server listens, from this machine. */

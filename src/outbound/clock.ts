@@ -1,5 +1,6 @@
 import type { TaskList } from 'graphile-worker'
 import type { Pool } from 'pg'
+import { pruneCounts } from '../record/channel-counts.ts'
 import { expirePending } from '../record/consent/change.ts'
 import { pruneInbound } from '../record/prune.ts'
 import { sweepSessions } from '../record/session-changes.ts'
@@ -17,6 +18,9 @@ export function clockTasks(pool: Pool, changes: Pick<Changes, 'publishUsers'>): 
   return {
     'sweep-sessions': async () => changes.publishUsers(await sweepSessions(pool, new Date())),
     'expire-opt-ins': async () => changes.publishUsers(await expirePending(pool, new Date())),
-    'prune-inbound': async () => void await pruneInbound(pool, new Date()),
+    'prune-inbound': async () => {
+      await pruneInbound(pool, new Date())
+      await pruneCounts(pool)
+    },
   }
 }

@@ -37,7 +37,7 @@ beforeAll(async () => {
   db = await testDatabase()
   folder = temporaryFolder()
   const changes = { publish: () => {}, publishUsers: () => {}, subscribe: () => () => {}, stop: () => Promise.resolve() }
-  inbound = new Inbound({ ...db, stop: () => Promise.resolve() }, { namedStatements: true, secret, changes, spool: { folder } })
+  inbound = new Inbound({ ...db, stop: () => Promise.resolve() }, { namedStatements: true, secret, changes, counts: { add: () => {} }, spool: { folder } })
   platform = createServer((request, response) => {
     asked.push({ path: request.url!, authorization: request.headers.authorization })
     const { status, body = {} } = answers.length > 1 ? answers.shift()! : answers[0]!

@@ -12,6 +12,12 @@ export const http: Http = async ({ method, url, headers, body }) => {
   return { status: response.status, headers: Object.fromEntries(response.headers), body: await textOf(response) }
 }
 
+/** For channels that no platform knows: nothing invented is asked of a real one. */
+export const onThisMachine = (http: Http): Http => async request => {
+  if (/^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?\//.test(request.url)) return http(request)
+  return { status: 403, headers: {}, body: JSON.stringify({ message: 'The channel is simulated: there is no platform behind it' }) }
+}
+
 async function textOf(response: Response): Promise<string> {
   const chunks: Uint8Array[] = []
   let size = 0

@@ -72,7 +72,7 @@ const options = (more: Partial<SendOptions> = {}): SendOptions => ({
   pool: db.pool, secret, publicUrl: 'https://muster.test', changes: { publishUsers: users => published.push(...users) },
   // The platforms' own addresses are this machine's here.
   http: request => http({ ...request, url: request.url.replace(/^https:\/\/(graph\.facebook\.com|api\.twilio\.com)/, url) }),
-  pace: new Pace(),
+  pace: new Pace(), counts: { add: () => {} },
   refusalOf: () => Promise.resolve(undefined), recordOptOutByCarrier: async (_client, event) => void optedOut.push(event), ...more,
 })
 

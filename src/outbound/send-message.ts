@@ -5,9 +5,11 @@ import { secretNames } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/registry.ts'
 import { misconfigured, sendFailures, type Http, type SendResult } from '../connectors/sending.ts'
 import { toTypeId } from '../ids.ts'
+import type { ChannelCounts } from '../record/channel-counts.ts'
 import { nextUnsent, noteFailed, noteSent, postponeSend, type RecordOptOut, type SendJob, type Unsent } from '../record/outbox.ts'
 import { decryptConfig } from '../record/secrets.ts'
 import type { Changes } from './changes.ts'
+import { onThisMachine } from './http.ts'
 import type { Pace } from './pace.ts'
 
 export interface SendOptions {
@@ -19,6 +21,7 @@ export interface SendOptions {
   changes: Pick<Changes, 'publishUsers'>
   http: Http
   pace: Pace
+  counts: Pick<ChannelCounts, 'add'>
   /** Why a message must not be sent any more, in words for the operator; asked before each attempt, as the person may have opted out since. */
   refusalOf: (message: Unsent, messagingUserId: string) => Promise<string | undefined>
   recordOptOutByCarrier: RecordOptOut
@@ -48,6 +51,7 @@ export const sendMessage = (options: SendOptions): Task => async (payload, { job
     if (attempts === 1 && !await turnOf(options, message, job, hasPlace === true && !message.isLater)) return
     const refusal = await options.refusalOf(message, messagingUserId)
     const result = refusal === undefined ? await attempt(options, message, job) : undefined
+    count(options, message, channelId, result ?? refusal!)
     const pause = result && pauseAfter(options.pace, result, channelId)
     if (!result) await noteFailed(options.pool, job, refusal!)
     else if (result.ok) await insist(() => noteSent(options.pool, job, result.messageId))
@@ -61,6 +65,12 @@ export const sendMessage = (options: SendOptions): Task => async (payload, { job
     }
     options.changes.publishUsers([{ userId: messagingUserId, channelId }])
   }
+}
+
+function count({ counts }: SendOptions, { channel: { type } }: Unsent, channelId: string, result: SendResult | string): void {
+  if (typeof result === 'string') counts.add(channelId, type, 'failed:not-allowed', 1, result)
+  else if (result.ok) counts.add(channelId, type, 'sent')
+  else counts.add(channelId, type, `failed:${result.failure}`, 1, platformsWords(result))
 }
 
 /** Waits for the message's turn on its channel. @returns false when that is too far off: another job comes then */
@@ -106,7 +116,7 @@ async function attempt({ http, secret, publicUrl }: SendOptions, { to, channel, 
       ...(message.template && { template: message.template }),
       ...(message.replyToId !== null && { replyToId: message.replyToId }),
       ...(publicUrl !== undefined && connector.webhook && { callbackUrl: `${publicUrl}/webhooks/${toTypeId('ch', job.channelId)}` }),
-    }, config, http)
+    }, config, channel.isSimulated ? onThisMachine(http) : http)
   } catch (error) {
     const { message: detail, cause } = error as Error
     return { ok: false, failure: 'unavailable', code: null, detail: cause instanceof Error && cause.message ? cause.message : detail }

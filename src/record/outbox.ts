@@ -145,7 +145,7 @@ export interface Unsent {
   purpose: string
   /** Where the person is reached now; null when they gave up every address they had here. */
   to: Identifier | null
-  channel: { type: string; isActive: boolean; config: ChannelConfig }
+  channel: { type: string; isActive: boolean; isSimulated: boolean; config: ChannelConfig }
   /** It was said after the message of this job, and has a job of its own. */
   isLater: boolean
 }
@@ -164,7 +164,7 @@ const unsent: Statement = {
   text: `
     select m.id, m.text, case when m.type = 'template' then m.content end as template, m.sent_at as "sentAt", m.reply_to as "replyToId", m.purpose,
            case when a.key is not null then json_build_object('kind', a.kind, 'key', a.key) end as "to",
-           json_build_object('type', c.type, 'isActive', c.is_active, 'config', c.config) as channel,
+           json_build_object('type', c.type, 'isActive', c.is_active, 'isSimulated', c.is_simulated, 'config', c.config) as channel,
            (m.sent_at, m.id) > (this.sent_at, this.id) as "isLater"
     from messages this
     join messages m on m.messaging_user_id = this.messaging_user_id and m.sent_at > this.sent_at - interval '2 days'

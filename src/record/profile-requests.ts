@@ -57,7 +57,7 @@ const find: Statement = {
            case when a.key is not null then json_build_object('kind', a.kind, 'key', a.key) end as key
     from messaging_users u join channels c on c.id = u.channel_id
     left join lateral (${currentAddress}) a on true
-    where u.id = $1`,
+    where u.id = $1 and not c.is_simulated`,
 }
 
 /** @returns undefined when there is no such messaging user any more */
