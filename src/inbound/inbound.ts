@@ -1,7 +1,8 @@
-import type { RawRequest, Verdict } from '../connectors/connector.ts'
+import { UnparseableError, type RawRequest, type Verdict } from '../connectors/connector.ts'
 import type { InboundEvent } from '../contract/inbound-event.ts'
 import type { Database } from '../db/database.ts'
 import type { Changes } from '../outbound/changes.ts'
+import type { ChannelCounts } from '../record/channel-counts.ts'
 import type { ChannelEvent, EventOf, Outcome } from '../record/event.ts'
 import { findReject, keepRejects, noteReplay, type NewReject } from '../record/rejects.ts'
 import { runner, type Run } from '../record/statement.ts'
@@ -15,7 +16,13 @@ export class RefusedError extends Error {
   override name = 'RefusedError'
 }
 
-type InboundOptions = { namedStatements: boolean; secret: Buffer; changes: Changes; spool: Omit<SpoolOptions, 'commit'> } & Partial<QueueOptions>
+type InboundOptions = {
+  namedStatements: boolean
+  secret: Buffer
+  changes: Changes
+  counts: Pick<ChannelCounts, 'add'>
+  spool: Omit<SpoolOptions, 'commit'>
+} & Partial<QueueOptions>
 
 /** From a verified webhook to the committed record. */
 export class Inbound {
@@ -23,11 +30,13 @@ export class Inbound {
   #queue: EventQueue
   #spool: Spool
   #run: Run
+  #counts: Pick<ChannelCounts, 'add'>
   #log: Log = () => {}
 
   /** @throws {Error} if another process has the spool's folder, or it cannot be used. */
   constructor(database: Database, options: InboundOptions) {
-    const { secret, changes, spool, ...queue } = options
+    const { secret, changes, counts, spool, ...queue } = options
+    this.#counts = counts
     this.#spool = new Spool({ ...spool, commit: entries => this.#commitSpooled(entries) })
     this.directory = new ChannelDirectory(database.pool, secret, changes)
     this.#queue = new EventQueue({
@@ -55,6 +64,15 @@ export class Inbound {
    * @throws {UnavailableError} full, or neither the database nor the spool is there: the platform should come again.
    */
   async receive(channel: OpenChannel, request: RawRequest): Promise<void> {
+    try {
+      await this.#receive(channel, request)
+    } catch (error) {
+      this.#counts.add(channel.id, channel.connector.type, outcomeOf(error), 1, (error as Error).message)
+      throw error
+    }
+  }
+
+  async #receive(channel: OpenChannel, request: RawRequest): Promise<void> {
     const verdict: Verdict = channel.connector.verify(request, channel.config, request.receivedAt)
     if (!verdict.ok) throw new RefusedError(verdict.reason)
     const items: ChannelEvent[] = []
@@ -69,6 +87,17 @@ export class Inbound {
     }
     if (rejects.length > 0) await this.#setAside(rejects)
     await (this.#spool.isHolding ? this.#spool.append(items.map(item => ({ item }))) : this.#queue.take(items))
+    this.#count(channel.connector.type, items, rejects)
+  }
+
+  /** For each channel apart: one callback address can serve many. */
+  #count(type: string, items: ChannelEvent[], rejects: NewReject[]): void {
+    for (const { channelId, event } of items) {
+      this.#counts.add(channelId, type, 'received')
+      if (event.kind !== 'message.status' || event.status !== 'failed') continue
+      this.#counts.add(channelId, type, 'failed:undelivered', 1, event.error ? `${event.error.code} ${event.error.title}` : null)
+    }
+    for (const { channelId, reason } of rejects) this.#counts.add(channelId, type, 'set-aside', 1, reason)
   }
 
   /** Tries a reject again, as it was kept. @throws {Error} if there is none of this id. */
@@ -147,6 +176,11 @@ export class Inbound {
     const other = await this.directory.findByAccount(channel.connector.type, event.account)
     return other?.isActive && other.connector.verify(request, other.config, request.receivedAt).ok ? other : undefined
   }
+}
+
+function outcomeOf(error: unknown): 'refused' | 'unreadable' | 'turned-away' {
+  if (error instanceof RefusedError) return 'refused'
+  return error instanceof UnparseableError ? 'unreadable' : 'turned-away'
 }
 
 const noChannel = (channel: OpenChannel, event: InboundEvent) =>
