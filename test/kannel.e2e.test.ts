@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { kannel as connector } from '../src/connectors/sms/kannel/kannel.ts'
 import type { ChannelCreated } from '../src/contract/channels.ts'
+import { http } from '../src/outbound/http.ts'
 import { en } from '../src/record/consent/default-keywords/en.ts'
 import { freePort, startKannel, type Kannel } from './kannel.ts'
 import { signIn } from './muster.ts'
@@ -13,15 +15,15 @@ let muster: MusterProcess
 let kannel: Kannel
 let cookie: string
 let channelId: string
+let sendUrl: string
+const login = { username: 'muster', password: 'foobar' }
 
 beforeAll(async () => {
   const [port, sendPort] = [await freePort(), await freePort()]
   muster = await startProcess(dataDir, { PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}` })
   cookie = await signIn(muster.signInLink!)
-  const login = { username: 'muster', password: 'foobar' }
-  const channel = await api<ChannelCreated>('POST', '/channels', {
-    type: 'sms-kannel', name: 'Gateway', config: { ...login, sendUrl: `http://127.0.0.1:${sendPort}/cgi-bin/sendsms`, phoneNumber: business },
-  })
+  sendUrl = `http://127.0.0.1:${sendPort}/cgi-bin/sendsms`
+  const channel = await api<ChannelCreated>('POST', '/channels', { type: 'sms-kannel', name: 'Gateway', config: { ...login, sendUrl, phoneNumber: business } })
   channelId = channel.body.id
   const inbound = `${channel.body.webhookUrl}?secret=${channel.body.generatedSecrets.secret}&id=%I&from=%p&to=%P&time=%T`
   kannel = await startKannel({ sendPort, inbound, ...login })
@@ -88,4 +90,13 @@ test('STOP is an opt-out, confirmed once; nothing more is sent', async () => {
   // The answer to it comes after whatever else would have been said.
   await eventually(toLuc).toHaveLength(2)
   expect(toLuc()).toEqual([en.optOutConfirmation, en.helpResponse])
+})
+
+test('what Kannel refuses, it says in the words we know', async () => {
+  const send = (more: object, text = 'Hello') => connector.send!(
+    { id: 'msg_1', to: { kind: 'phone', key: ana! }, text, sentAt: new Date(), attemptAt: new Date() },
+    { secret: 's'.repeat(16), ...login, sendUrl, phoneNumber: business!, ...more }, http,
+  )
+  expect(await send({ password: 'wrong' })).toEqual({ ok: false, failure: 'misconfigured', code: '403', detail: 'Authorization failed for sendsms' })
+  expect(await send({ sendUrl: sendUrl.replace('sendsms', 'send') })).toEqual({ ok: false, failure: 'misconfigured', code: '404', detail: 'Unknown request.' })
 })
