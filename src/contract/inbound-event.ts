@@ -62,6 +62,12 @@ export interface AttachmentPart {
   expires?: boolean
 }
 
+/** A message from before the channel was connected. */
+export interface HistoricMessage extends MessageContent {
+  direction: 'inbound' | 'outbound'
+  sentAt: Date
+}
+
 interface EventBase {
   /** The platform's id of this event, unique within the channel; redelivery repeats it. */
   eventId: string
@@ -96,5 +102,12 @@ export type InboundEvent =
   | (UserEvent & { kind: 'consent.changed'; status: ConsentStatus; purpose: OptOutPurpose; words?: string })
   /** The person closed the conversation. */
   | (UserEvent & { kind: 'session.closed' })
+  /**
+   * At least one earlier message, from before the channel was connected. They are recorded as they were said, in a session that is over;
+   * nothing else follows from them.
+   */
+  | (UserEvent & { kind: 'history.imported'; messages: HistoricMessage[] })
+  /** The person is writing, or has stopped. Told to who looks at that moment, and not recorded. */
+  | (UserEvent & { kind: 'typing'; isTyping: boolean })
   /** Understood to be something, but nothing the record can use yet. Kept as a reject with its payload, never dropped. */
   | (EventBase & { kind: 'unsupported'; reason: string; payload: unknown })

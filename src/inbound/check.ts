@@ -1,3 +1,4 @@
+import type { HistoricMessage, MessageContent } from '../contract/inbound-event.ts'
 import type { ChannelEvent } from '../record/event.ts'
 
 const KEY_MAX = 255
@@ -20,8 +21,7 @@ const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0')
  * @returns the reason, naming the field, or undefined if all is well.
  */
 export function problemOf({ event }: ChannelEvent, receivedAt: Date): string | undefined {
-  const time = event.occurredAt.getTime()
-  if (!(time >= EARLIEST && time <= receivedAt.getTime() + AHEAD_MS_MAX)) return 'occurredAt: is not a time between the year 2000 and tomorrow'
+  if (!isBelievable(event.occurredAt, receivedAt)) return 'occurredAt: is not a time between the year 2000 and tomorrow'
   const { key, aliases = [], handles = [] } = event.user
   for (const identifier of [key, ...aliases, ...handles, ...(event.kind === 'user.readdressed' ? event.previous : [])]) {
     const problem = problemOfText(`user ${identifier.kind}`, identifier.key, KEY_MAX, 1)
@@ -32,14 +32,33 @@ export function problemOf({ event }: ChannelEvent, receivedAt: Date): string | u
     if (problem) return problem
   }
   if (event.profile?.isoCountryCode && !/^[A-Z]{2}$/.test(event.profile.isoCountryCode)) return 'profile.isoCountryCode: must be two capital letters'
-  return problemOfText('eventId', event.eventId, EVENT_ID_MAX, 1) ?? problemOfMessage(event)
+  return problemOfText('eventId', event.eventId, EVENT_ID_MAX, 1) ?? problemOfMessage(event, receivedAt)
 }
 
-function problemOfMessage(event: ChannelEvent['event']): string | undefined {
+/** @param time after the spool it is text */
+function isBelievable(time: Date, receivedAt: Date): boolean {
+  const at = new Date(time).getTime()
+  return at >= EARLIEST && at <= receivedAt.getTime() + AHEAD_MS_MAX
+}
+
+function problemOfHistory(messages: HistoricMessage[], receivedAt: Date): string | undefined {
+  if (messages.length === 0) return 'messages: are none'
+  for (const message of messages) {
+    if (!isBelievable(message.sentAt, receivedAt)) return `message ${message.id}: sentAt is not a time between the year 2000 and tomorrow`
+    const problem = problemOfContents(message)
+    if (problem) return problem
+  }
+  return undefined
+}
+
+function problemOfMessage(event: ChannelEvent['event'], receivedAt: Date): string | undefined {
+  if (event.kind === 'history.imported') return problemOfHistory(event.messages, receivedAt)
   if ('text' in event) return problemOfText('text', event.text, TEXT_MAX) ?? problemOfText('messageId', event.messageId, EVENT_ID_MAX, 1)
   if ('messageId' in event) return problemOfText('messageId', event.messageId, EVENT_ID_MAX, 1)
-  if (!('message' in event)) return undefined
-  const { id, text, replyToId, content } = event.message
+  return 'message' in event ? problemOfContents(event.message) : undefined
+}
+
+function problemOfContents({ id, text, replyToId, content }: MessageContent): string | undefined {
   return problemOfText('message.id', id, EVENT_ID_MAX, 1)
     ?? (text === undefined ? undefined : problemOfText('message.text', text, TEXT_MAX))
     ?? (replyToId === undefined ? undefined : problemOfText('message.replyToId', replyToId, EVENT_ID_MAX))

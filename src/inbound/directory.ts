@@ -43,7 +43,7 @@ export class ChannelDirectory {
     this.#pool = pool
     this.#secret = secret
     this.#unsubscribe = changes.subscribe(event => {
-      if (event.type === 'messaging-user') return
+      if (event.type !== 'channel' && event.type !== 'many') return
       this.#told++
       this.#loadedAt = -Infinity
       // At once, so that a new channel is known even if the database goes away before its first webhook.

@@ -10,6 +10,7 @@ import { problemOf } from './check.ts'
 import { ChannelDirectory, type OpenChannel } from './directory.ts'
 import { EventQueue, isAway, UnavailableError, type QueueOptions } from './queue.ts'
 import { revive, Spool, type Log, type SpoolEntry, type SpoolOptions } from './spool.ts'
+import { tellTyping, type TypingEvent } from './typing.ts'
 
 /** The caller could not prove to be the platform. */
 export class RefusedError extends Error {
@@ -27,6 +28,7 @@ type InboundOptions = {
 /** From a verified webhook to the committed record. */
 export class Inbound {
   readonly directory: ChannelDirectory
+  #changes: Changes
   #queue: EventQueue
   #spool: Spool
   #run: Run
@@ -37,6 +39,7 @@ export class Inbound {
   constructor(database: Database, options: InboundOptions) {
     const { secret, changes, counts, spool, ...queue } = options
     this.#counts = counts
+    this.#changes = changes
     this.#spool = new Spool({ ...spool, commit: entries => this.#commitSpooled(entries) })
     this.directory = new ChannelDirectory(database.pool, secret, changes)
     this.#queue = new EventQueue({
@@ -77,14 +80,20 @@ export class Inbound {
     if (!verdict.ok) throw new RefusedError(verdict.reason)
     const items: ChannelEvent[] = []
     const rejects: NewReject[] = []
+    const typing: TypingEvent[] = []
     for (const event of channel.connector.parse(request)) {
       const owner = await this.#ownerOf(event, channel, request)
+      if (event.kind === 'typing') {
+        if (owner) typing.push({ channelId: owner.id, event })
+        continue
+      }
       const item = owner && event.kind !== 'unsupported'
         ? { channelId: owner.id, event, ...(owner.connector.fetchProfile && { profileOnRequest: true }) } : undefined
       const reason = item ? problemOf(item, request.receivedAt) : event.kind === 'unsupported' ? event.reason : noChannel(channel, event)
       if (item && reason === undefined) items.push(item)
       else rejects.push({ channelId: (owner ?? channel).id, eventId: event.eventId, reason: reason!, payload: event })
     }
+    if (typing.length > 0) void tellTyping(this.#run, this.#changes, typing).catch(() => {}) // nobody waits for it
     if (rejects.length > 0) await this.#setAside(rejects)
     await (this.#spool.isHolding ? this.#spool.append(items.map(item => ({ item }))) : this.#queue.take(items))
     this.#count(channel.connector.type, items, rejects)
@@ -104,7 +113,7 @@ export class Inbound {
   async replay(channelId: string, rejectId: string): Promise<{ outcome: Outcome['outcome']; reason: string | null }> {
     const reject = await findReject(this.#run, channelId, rejectId)
     if (!reject) throw new Error(`No reject has the id ${rejectId}`)
-    const event = revive(reject.payload as InboundEvent)
+    const event = revive(reject.payload as Exclude<InboundEvent, { kind: 'typing' }>)
     const problem = event.kind === 'unsupported' ? event.reason : problemOf({ channelId, event }, new Date())
     const [outcome] = problem === undefined ? await this.#queue.submit([{ channelId, event } as ChannelEvent]) : [{ outcome: 'rejected' as const, reason: problem }]
     const reason = outcome!.outcome === 'rejected' ? outcome!.reason : null

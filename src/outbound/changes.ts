@@ -50,7 +50,7 @@ export async function createChanges(connection: ClientConfig, pool: Pool): Promi
     publish: events => {
       for (const event of events) {
         if (event.type === 'channel') deliver(event) // who changed a channel finds it changed at once, at least here
-        add(JSON.stringify(event), () => event)
+        add(event.type === 'typing' ? `typing ${event.id}` : JSON.stringify(event), () => event)
       }
     },
     publishUsers: users => {

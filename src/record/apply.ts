@@ -6,6 +6,7 @@ import { rulesOf } from './channel-rules.ts'
 import type { ConversationContext } from './conversation.ts'
 import { CollisionError } from './collision.ts'
 import { identifiersOf, type AmendmentEvent, type ChannelEvent, type ConversationEvent, type Outcome } from './event.ts'
+import { applyHistory } from './history.ts'
 import { findRepeatedMessages } from './messages.ts'
 import { changedUsers, findPeople, groupByPerson, lookUp, type ChangedUser, type Registered } from './people.ts'
 import { applyProfiles } from './profiles.ts'
@@ -93,6 +94,8 @@ async function applyStage(
   switch (stage.kind) {
     case 'conversation':
       return { changed: await applyConversation(run, stage.items, known, registered) }
+    case 'history':
+      return { changed: await applyHistory(run, stage.items, registered) }
     case 'amendments': {
       const done = await applyAmendments(run, stage.items, registered)
       const optOuts = stage.items.flatMap(optOutByCarrier)

@@ -28,16 +28,20 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('user.readdressed'), person, time, to: person }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('session.closed'), person, time }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('consent.changed'), person, time, purpose: fc.constantFrom('all', 'marketing'), status: fc.constantFrom('OptedOut', 'ExplicitlyOptedIn', 'DoublyOptedIn') }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('history.imported'), person, time, messageIds: fc.array(messageId, { minLength: 1, maxLength: 3 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('user.renamed'), person, time, name: fc.constantFrom('Cy', 'Di') }) },
 )
-type Step = { kind: string; person: string; time: number; messageId?: string; name?: string | null; status?: string; to?: string; text?: string; purpose?: string }
+type Step = { kind: string; person: string; time: number; messageId?: string; name?: string | null; status?: string; to?: string; text?: string; purpose?: string; messageIds?: string[] }
 
 function eventOf(channelId: string, step: Step, n: number): ChannelEvent {
   const base = received(channelId, step.person, `${step.person}-${step.messageId}`, {
     eventId: `e${n}`, occurredAt: at(step.time), ...(step.text && { text: step.text }), profile: step.name ? { name: step.name } : undefined,
   })
+  const messages = step.messageIds?.map((id, m) => ({
+    id: `${step.person}-${id}`, type: 'text', text: `history ${n}`, direction: m % 2 ? 'outbound' : 'inbound', sentAt: at(step.time - m),
+  }))
   const user = { key: { kind: 'phone', key: step.to ?? step.person } }
-  const more = { kind: step.kind, messageId: `${step.person}-${step.messageId}`, status: step.status, purpose: step.purpose, text: `edited ${n}`, previous: [{ kind: 'phone', key: step.person }], user }
+  const more = { kind: step.kind, messageId: `${step.person}-${step.messageId}`, status: step.status, purpose: step.purpose, text: `edited ${n}`, previous: [{ kind: 'phone', key: step.person }], user, messages }
   return { channelId, event: { ...base.event, ...more } as ChannelEvent['event'] }
 }
 

@@ -3,7 +3,7 @@ import type { InboundEvent } from '../contract/inbound-event.ts'
 /** An event the record can apply, and the channel (uuid) it came in on. */
 export interface ChannelEvent {
   channelId: string
-  event: Exclude<InboundEvent, { kind: 'unsupported' }>
+  event: Exclude<InboundEvent, { kind: 'unsupported' | 'typing' }>
   /** The platform tells of people on request: whoever writes is asked about. */
   profileOnRequest?: boolean
 }

@@ -1,6 +1,7 @@
 import { identifiersOf, type AmendmentEvent, type ChannelEvent, type ConversationEvent, type EventOf } from './event.ts'
 
 export type Stage =
+  | { kind: 'history'; items: EventOf<'history.imported'>[] }
   | { kind: 'conversation'; items: ConversationEvent[] }
   | { kind: 'amendments'; items: AmendmentEvent[] }
   | { kind: 'profiles'; items: EventOf<'user.renamed'>[] }
@@ -11,6 +12,7 @@ const stageKind = {
   'message.sent': 'conversation',
   'consent.changed': 'conversation',
   'session.closed': 'conversation',
+  'history.imported': 'history',
   'message.status': 'amendments',
   'message.edited': 'amendments',
   'message.deleted': 'amendments',

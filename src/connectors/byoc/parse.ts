@@ -1,53 +1,61 @@
 import type { InboundEvent, Profile, RawRequest } from '../connector.ts'
 import { UnparseableError } from '../connector.ts'
 import { describeError, parseJson } from '../reading.ts'
-import * as payload from './payload.ts'
+import { checkBody, checks, checkUnknown } from './payload.ts'
 
 /** All or nothing: one event that is not right refuses the request, and the sender is told which field of which event. */
 export function parse(request: RawRequest): InboundEvent[] {
   const body = parseJson(request.body)
   requireStorable(body, '')
-  requireValid(payload.body, body, '')
+  requireValid(checkBody, body, '')
   return body.events.map((event, index) => parseEvent(event, `events[${index}]`))
 }
 
 function parseEvent(event: { type: string }, at: string): InboundEvent {
   switch (event.type) {
     case 'message.received':
-      requireValid(payload.received, event, at)
+      requireValid(checks['message.received'], event, at)
       return { ...baseOf(event), kind: event.type, message: messageOf(event.message) }
     case 'message.sent':
-      requireValid(payload.sent, event, at)
+      requireValid(checks['message.sent'], event, at)
       return { ...baseOf(event), kind: event.type, message: messageOf(event.message) }
     case 'message.status':
-      requireValid(payload.status, event, at)
+      requireValid(checks['message.status'], event, at)
       return {
         ...baseOf(event), kind: event.type, messageId: event.message.id, status: event.status,
         ...(event.error && { error: event.error }),
       }
     case 'message.edited':
-      requireValid(payload.edited, event, at)
+      requireValid(checks['message.edited'], event, at)
       return { ...baseOf(event), kind: event.type, messageId: event.message.id, text: event.message.text }
     case 'message.deleted':
-      requireValid(payload.deleted, event, at)
+      requireValid(checks['message.deleted'], event, at)
       return { ...baseOf(event), kind: event.type, messageId: event.message.id }
+    case 'history.imported':
+      requireValid(checks['history.imported'], event, at)
+      return {
+        ...baseOf(event), kind: event.type, messages: event.messages.map(message => ({ ...messageOf(message), sentAt: new Date(message.sentAt) })),
+      }
+    case 'typing':
+      requireValid(checks.typing, event, at)
+      return { ...baseOf(event), kind: event.type, isTyping: event.isTyping }
     case 'user.renamed':
-      requireValid(payload.renamed, event, at)
+      requireValid(checks['user.renamed'], event, at)
       return { ...baseOf(event), kind: event.type }
     case 'user.readdressed':
-      requireValid(payload.readdressed, event, at)
+      requireValid(checks['user.readdressed'], event, at)
       return { ...baseOf(event), kind: event.type, previous: [identifier(event.previousKey)] }
     case 'consent.changed':
-      requireValid(payload.consent, event, at)
+      requireValid(checks['consent.changed'], event, at)
       return {
         ...baseOf(event), kind: event.type, status: event.status, purpose: event.purpose ?? 'all',
         ...(event.words && { words: event.words }),
       }
     case 'session.closed':
-      requireValid(payload.closed, event, at)
+      requireValid(checks['session.closed'], event, at)
       return { ...baseOf(event), kind: event.type }
     default:
-      requireValid(payload.unknown, event, at)
+      requireValid(checkUnknown, event, at)
       return {
         kind: 'unsupported', eventId: event.id, occurredAt: new Date(event.occurredAt),
         reason: `Event type ${event.type}`, payload: event,

@@ -40,22 +40,29 @@ const frame = { id: key, occurredAt: time }
 const event = <T extends string, P extends TProperties>(type: T, more: P) =>
   Compile(Strict({ ...frame, type: Type.Literal(type), user: Strict(user), ...more }))
 
-export const body = Compile(Strict({ events: Type.Array(Type.Object({ type: shortText }), { minItems: 1, maxItems: 1000 }) }))
-export const unknown = Compile(Type.Object(frame))
-export const received = event('message.received', { message })
-export const sent = event('message.sent', { message })
-export const status = event('message.status', {
-  message: Strict({ id: key }),
-  status: Type.Enum(['sent', 'delivered', 'read', 'failed']),
-  error: Type.Optional(Strict({ code: shortText, title: shortText })),
-})
-export const edited = event('message.edited', { message: Strict({ id: key, text: longText }) })
-export const deleted = event('message.deleted', { message: Strict({ id: key }) })
-export const renamed = event('user.renamed', { user: Strict({ ...user, name }) })
-export const readdressed = event('user.readdressed', { previousKey: key })
-export const consent = event('consent.changed', {
-  status: ConsentStatus,
-  purpose: Type.Optional(Type.Enum(['all', 'marketing'])),
-  words: Type.Optional(Type.String({ minLength: 1, maxLength: 4000 })),
-})
-export const closed = event('session.closed', {})
+export const checkBody = Compile(Strict({ events: Type.Array(Type.Object({ type: shortText }), { minItems: 1, maxItems: 1000 }) }))
+export const checkUnknown = Compile(Type.Object(frame))
+/** Every kind of event, by its type. */
+export const checks = {
+  'message.received': event('message.received', { message }),
+  'message.sent': event('message.sent', { message }),
+  'message.status': event('message.status', {
+    message: Strict({ id: key }),
+    status: Type.Enum(['sent', 'delivered', 'read', 'failed']),
+    error: Type.Optional(Strict({ code: shortText, title: shortText })),
+  }),
+  'message.edited': event('message.edited', { message: Strict({ id: key, text: longText }) }),
+  'message.deleted': event('message.deleted', { message: Strict({ id: key }) }),
+  'history.imported': event('history.imported', {
+    messages: Type.Array(Strict({ ...message.properties, direction: Type.Enum(['inbound', 'outbound']), sentAt: time }), { minItems: 1, maxItems: 1000 }),
+  }),
+  typing: event('typing', { isTyping: Type.Boolean() }),
+  'user.renamed': event('user.renamed', { user: Strict({ ...user, name }) }),
+  'user.readdressed': event('user.readdressed', { previousKey: key }),
+  'consent.changed': event('consent.changed', {
+    status: ConsentStatus,
+    purpose: Type.Optional(Type.Enum(['all', 'marketing'])),
+    words: Type.Optional(Type.String({ minLength: 1, maxLength: 4000 })),
+  }),
+  'session.closed': event('session.closed', {}),
+}
