@@ -106,6 +106,13 @@ describe('what is taken in', () => {
     expect((await send(signature.replace(/^./, first => (first === 'A' ? 'B' : 'A')))).status).toBe(401)
   })
 
+  test('what a platform adds to the address is no matter', async () => {
+    const channel = await muster.addChannel('byoc')
+    const answer = await postByoc({ ...channel, webhookUrl: `${channel.webhookUrl}/message?x=1` }, { events: [byocMessage('suffix', 'suffix-1')] })
+    expect(answer.status).toBe(200)
+    expect(await usersOf(channel)).toHaveLength(1)
+  })
+
   test('three megabytes of WhatsApp', async () => {
     const people = Array.from({ length: 1000 }, (_, n) => ({ waId: `99${n}`, id: `wamid.big${n}`, text: 'x'.repeat(2600) }))
     expect((await postWhatsapp(whatsapp, whatsappMessages(people))).status).toBe(200)

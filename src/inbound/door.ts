@@ -8,7 +8,8 @@ import { UnavailableError } from './queue.ts'
 const BODY_DEFAULT = 1024 * 1024
 /** Bodies being worked on at a time, in bytes: beyond, platforms are asked to come again. */
 const IN_FLIGHT_MAX = 128 * 1024 * 1024
-const ADDRESS = /^\/webhooks\/([^/?]+)(?:\?|$)/
+/** Some platforms add a path of their own to the address they are given. */
+const ADDRESS = /^\/webhooks\/([^/?]+)(?:[/?]|$)/
 const acknowledgement: RawReply = { status: 200, contentType: 'application/json', body: '{}' }
 
 export interface DoorOptions {
