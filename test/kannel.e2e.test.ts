@@ -61,7 +61,7 @@ const personWith = async (number: string) =>
 const messagesWith = async ({ id }: Person) => (await api<{ items: Message[] }>('GET', `/messaging-users/${id}/messages`)).body.items.toReversed()
 const reply = ({ id }: Person, text: string) => api<Message>('POST', '/messages', { messagingUserId: id, text })
 
-test('an SMS comes in, and the answer goes out', async () => {
+test('an SMS comes in, the answer goes out, and is reported delivered', async () => {
   kannel.write(ana!, business!, 'Is it on its way? è & 100% +1')
   await eventually(() => personWith(ana!)).toBeTruthy()
   const person = (await personWith(ana!))!
@@ -71,6 +71,8 @@ test('an SMS comes in, and the answer goes out', async () => {
   await eventually(() => kannel.received()).toEqual([
     { from: business, to: ana, text: 'It leaves today [100%] €5' }, { from: business, to: ana, text: 'Ciao 😀 日本' },
   ])
+  const arrived = { direction: 'outbound', sentAt: expect.any(String), deliveredAt: expect.any(String), failedAt: null }
+  await eventually(async () => (await messagesWith(person)).slice(1)).toMatchObject([arrived, arrived])
 })
 
 test('STOP is an opt-out, confirmed once; nothing more is sent', async () => {

@@ -1,8 +1,9 @@
 import type { Static, TObject } from 'typebox'
-import type { Identifier, InboundEvent, Profile } from '../contract/inbound-event.ts'
+import type { AttachmentPart, Identifier, InboundEvent, Profile } from '../contract/inbound-event.ts'
+import type { Download, FileAnswer, NoFile } from './files.ts'
 import type { Http, OutgoingMessage, SendResult } from './sending.ts'
 
-export type { DeliveryStatus, Identifier, InboundEvent, MessageContent, Profile, UserReference } from '../contract/inbound-event.ts'
+export type { AttachmentPart, DeliveryStatus, Identifier, InboundEvent, MessageContent, Profile, UserReference } from '../contract/inbound-event.ts'
 export type { Http, OutgoingMessage, SendResult } from './sending.ts'
 
 /** A request exactly as the platform made it. Verification needs the bytes untouched, so nothing is decoded here. */
@@ -63,6 +64,8 @@ export interface Connector<S extends TObject = TObject> {
   traits: Traits
   /** Does the platform call `/webhooks/:channelId`? False where Muster itself serves the client (web chat). */
   webhook: boolean
+  /** Does the platform hand events over by GET as well, all in the address? It then has no handshake. */
+  eventsByGet?: boolean
   /** Largest body the platform sends, in bytes. Default 1 MiB. */
   maxBodyBytes?: number
   /** Values for properties the operator left out, e.g. a fresh signing secret. */
@@ -85,6 +88,11 @@ export interface Connector<S extends TObject = TObject> {
    * @throws what `http` throws when there is no answer
    */
   fetchProfile?(key: Identifier, config: Static<S>, http: Http): Promise<Profile | undefined>
+  /**
+   * Asks the platform for a file that came with a message. An answer that is not 2xx is judged by its status.
+   * @throws what `http` and `download` throw when there is no answer
+   */
+  fetchAttachment?(part: AttachmentPart, config: Static<S>, ways: { http: Http; download: Download }): Promise<FileAnswer | NoFile>
   /** The platform's check of the callback address (GET). `undefined` refuses it. */
   handshake?(request: RawRequest, config: Static<S>): RawReply | undefined
   /** For chats that Muster itself serves: who is not known yet gets an identity, and proves it with every request. */

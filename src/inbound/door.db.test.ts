@@ -106,6 +106,19 @@ describe('what is taken in', () => {
     expect((await send(signature.replace(/^./, first => (first === 'A' ? 'B' : 'A')))).status).toBe(401)
   })
 
+  test('an SMS report by GET, from who hands events over so, with the secret; HEAD is none', async () => {
+    const config = { secret: 'k4nnel-secret-0001', sendUrl: 'http://127.0.0.1:1/cgi-bin/sendsms', username: 'u', password: 'p', phoneNumber: '12345' }
+    const channel = await muster.addChannel('sms-kannel', config)
+    const report = (secret: string, method = 'GET') =>
+      fetch(`${channel.webhookUrl}?secret=${secret}&message=msg_1&id=r-1&from=%2B393331234567&to=12345&status=64`, { method })
+    expect((await report('k4nnel-secret-0002')).status).toBe(401)
+    expect((await report(config.secret, 'HEAD')).status).toBe(404)
+    const taken = await report(config.secret)
+    expect([taken.status, await taken.text()]).toEqual([200, ''])
+    expect(await rejectsOf(channel)).toMatchObject([{ reason: 'Message status 64' }])
+    expect((await fetch(byoc.webhookUrl!)).status).toBe(403)
+  })
+
   test('what a platform adds to the address is no matter', async () => {
     const channel = await muster.addChannel('byoc')
     const answer = await postByoc({ ...channel, webhookUrl: `${channel.webhookUrl}/message?x=1` }, { events: [byocMessage('suffix', 'suffix-1')] })

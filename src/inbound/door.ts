@@ -39,12 +39,14 @@ export function webhookDoor(
 
   const take = async (request: IncomingMessage, channelId: string): Promise<RawReply> => {
     const channel = await openChannel(options.inbound, channelId)
-    if (request.method === 'GET') {
+    const { webhook, eventsByGet } = channel.connector
+    if (request.method === 'GET' && !eventsByGet) {
       const answer = channel.connector.handshake?.(rawRequest(request, Buffer.alloc(0), options.publicUrl), channel.config)
       if (!answer) throw new ApiError('forbidden', 'The handshake is not ours: check the verify token')
       return answer
     }
-    if (request.method !== 'POST' || !channel.connector.webhook) throw new ApiError('not_found', 'This channel takes no such request')
+    const takes = request.method === 'POST' || request.method === 'GET'
+    if (!takes || !webhook) throw new ApiError('not_found', 'This channel takes no such request')
     const body = await readBody(request, channel)
     if (inFlight > 0 && inFlight + body.length > IN_FLIGHT_MAX) throw new ApiError('unavailable', 'Too much is being worked on')
     inFlight += body.length

@@ -30,6 +30,7 @@ export const kannel: Connector<typeof config> = {
   config,
   traits,
   webhook: true,
+  eventsByGet: true, // reports
   defaults: () => ({ secret: randomBytes(24).toString('base64url') }),
   accountKey: config => withoutPlus(config.phoneNumber),
   verify,
