@@ -7,11 +7,11 @@ type Outbound = NonNullable<Platform['outbound']>
 
 /**
  * Plays the other side: takes what the business says, on this machine alone, and tells Muster what becomes of it.
- * @returns the settings that make the channel send here
+ * @returns the port it listens at
  */
 export async function takeAnswers(
   outbound: Outbound, channel: PlayedChannel, progress: Progress, send: (request: WireRequest) => Promise<unknown>,
-): Promise<{ settings: Record<string, string>; stop(): Promise<void> }> {
+): Promise<{ port: number; stop(): Promise<void> }> {
   const timers = new Set<NodeJS.Timeout>()
   const server = createServer(async (request, response) => {
     const message = await messageIn(outbound, request)
@@ -19,10 +19,13 @@ export async function takeAnswers(
     progress.outgoing++
     const { status, contentType, body } = outbound.answer(message)
     response.writeHead(status, { 'content-type': contentType }).end(body)
-    for (const [status, ms] of fateOf(message.id)) {
+    const { id } = message
+    if (id === undefined) return
+    for (const [status, ms] of fateOf(id)) {
       const timer = setTimeout(() => {
         timers.delete(timer)
-        void send(outbound.receipt(message, status, channel, new Date()))
+        const receipt = outbound.receipt({ ...message, id }, status, channel, new Date())
+        if (receipt) void send(receipt)
       }, ms)
       timers.add(timer)
     }
@@ -30,7 +33,7 @@ export async function takeAnswers(
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return {
-    settings: outbound.settings(`http://127.0.0.1:${port}/`),
+    port,
     stop: async () => {
       timers.forEach(timer => clearTimeout(timer))
       server.closeAllConnections()
@@ -50,7 +53,7 @@ async function messageIn(outbound: Outbound, request: IncomingMessage): Promise<
   try {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
-    return outbound.read({ url: request.url ?? '/', body: Buffer.concat(chunks).toString() })
+    return outbound.read({ headers: request.headers, body: Buffer.concat(chunks).toString() })
   } catch {
     return undefined
   }

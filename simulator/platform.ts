@@ -64,14 +64,15 @@ export interface WireRequest {
 
 /** A message of the business, on its way to somebody. */
 export interface Outgoing {
-  id: string
+  /** undefined: what becomes of it is not asked for. */
+  id: string | undefined
   to: string
 }
 
 export interface Platform {
   /** That of the connector. */
   type: string
-  /** What there is a word for; other acts do not happen here. Receipts are for what is answered. */
+  /** What there is a word for; other acts do not happen here. */
   acts: readonly Act['kind'][]
   /** Settings of a channel, with credentials that nobody gave out. */
   invent(keySeed: Buffer): Record<string, unknown>
@@ -79,19 +80,19 @@ export interface Platform {
   canSign?(channel: PlayedChannel): boolean
   /** What a person has to ask for before they can write; `request` is given the answer. */
   enter?(person: Person, channel: PlayedChannel): WireRequest
-  /** @param now time of sending; @param entered the answer to `enter`, as JSON */
-  request(act: Act, channel: PlayedChannel, now: Date, entered?: unknown): WireRequest
+  /** @param now time of sending; @param entered the answer to `enter`, as JSON. @returns undefined where only that kind of act has a word */
+  request(act: Act, channel: PlayedChannel, now: Date, entered?: unknown): WireRequest | undefined
   /** What becomes of messages that Muster sends, in words. */
   ofOutgoing: string
   /** Where the channel can be told to send to. */
   outbound?: {
-    /** Settings that make Muster send to `url`. */
-    settings(url: string): Record<string, string>
+    /** Settings that make Muster send to a port of this machine, or nowhere; null takes a setting away. */
+    settings(port: number | undefined): Record<string, string | null>
     /** What was sent; undefined if it is no message. */
-    read(request: { url: string; body: string }): Outgoing | undefined
+    read(request: { headers: Readonly<Record<string, string | string[] | undefined>>; body: string }): Outgoing | undefined
     /** What the platform answers to that. */
     answer(message: Outgoing): { status: number; contentType: string; body: string }
-    receipt(message: Outgoing, status: ReceiptStatus, channel: PlayedChannel, now: Date): WireRequest
+    receipt(message: Outgoing & { id: string }, status: ReceiptStatus, channel: PlayedChannel, now: Date): WireRequest | undefined
   }
 }
 

@@ -44,18 +44,17 @@ export async function play(options: PlayOptions): Promise<Progress> {
     progress[!answer ? 'unanswered' : answer.ok ? 'accepted' : 'refused']++
     return answer?.body
   }
-  const answers = options.configure && platform.outbound && await takeAnswers(platform.outbound, channel, progress, send)
+  const { outbound } = platform
+  const answers = options.configure && outbound && { ...await takeAnswers(outbound, channel, progress, send), outbound, configure: options.configure }
   const telling = setInterval(() => onProgress?.({ ...progress }), 1000)
   try {
-    if (answers) await options.configure!(answers.settings)
+    await answers?.configure(answers.outbound.settings(answers.port))
     await playTraffic(options, progress, send)
     if (answers) await wait(LINGER_MS, undefined, { signal }).catch(() => {})
   } finally {
     clearInterval(telling)
-    if (answers) {
-      await options.configure!(Object.fromEntries(Object.keys(answers.settings).map(name => [name, null])))
-      await answers.stop()
-    }
+    await answers?.configure(answers.outbound.settings(undefined))
+    await answers?.stop()
   }
   onProgress?.({ ...progress })
   return progress
@@ -64,7 +63,7 @@ export async function play(options: PlayOptions): Promise<Progress> {
 async function playTraffic(options: PlayOptions, progress: Progress, send: (request: WireRequest) => Promise<unknown>): Promise<void> {
   const { platform, channel, seconds, messages = Infinity, signal } = options
   const startedAt = new Date()
-  const bytes = new WeakMap<Act, WireRequest>()
+  const bytes = new WeakMap<Act, WireRequest | undefined>()
   const entered = new Map<Person, Promise<unknown>>()
   const inFlight = new Set<Promise<unknown>>()
 
@@ -73,7 +72,8 @@ async function playTraffic(options: PlayOptions, progress: Progress, send: (requ
     const proof = await entered.get(act.person)
     if (platform.enter && proof === undefined) return void entered.delete(act.person) // not let in: tries again next time
     if (!bytes.has(act)) bytes.set(act, platform.request(act, channel, new Date(), proof))
-    await send(bytes.get(act)!)
+    const request = bytes.get(act)
+    if (request) await send(request)
   }
   for (const { act, afterMs } of traffic({ ...options, startedAt, acts: platform.acts })) {
     if (afterMs > seconds * 1000 || progress.sent >= messages) break

@@ -28,8 +28,17 @@ test.each(types)('%s: everything that is played is taken by the real door, and i
   expect(end).toMatchObject({ accepted: end.sent, refused: 0, unanswered: 0 })
   expect(end.sent).toBeGreaterThanOrEqual(120)
   const { body } = await muster.api<Channel>('GET', `/channels/${channel.id}`)
-  expect(body).toMatchObject({ rejectCount: 0, lastEventAt: expect.any(String) })
+  expect(body).toMatchObject({ rejectCount: 0, isSimulated: true, lastEventAt: expect.any(String) })
 
   const users = await pool.query('select count(distinct language) languages, count(*) people from messaging_users where channel_id = $1', [toUuid(channel.id)])
   expect(Number(users.rows[0].people)).toBeGreaterThan(5)
+})
+
+test('a channel whose key is its platform’s alone cannot be played, and the simulator’s own can', async () => {
+  const { pool } = muster.database
+  const own = await muster.addChannel('sms-telnyx', { publicKey: Buffer.alloc(32, 5).toString('base64'), apiToken: 'KEY1', phoneNumber: '+15550100001' })
+  await expect(channelToPlay(pool, secret, muster.server.url, { channel: own.name })).rejects.toThrow('its platform’s alone')
+  await expect(channelToPlay(pool, secret, muster.server.url, { channel: 'Nobody’s' })).rejects.toThrow('neither the id nor the name')
+  const byoc = await muster.addChannel('byoc')
+  expect(await channelToPlay(pool, secret, muster.server.url, { channel: byoc.id })).toMatchObject({ name: byoc.name, isSimulated: false })
 })

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto'
 import { inventedBase64 } from '../invented.ts'
 import type { Act, Outgoing, Platform, PlayedChannel, ReceiptStatus, WireRequest } from '../platform.ts'
+import { epoch } from '../wire.ts'
 
 /** A channel of one's own, signed as in Standard Webhooks 1.0. It has an address to send to, so answers arrive. */
 export const byoc: Platform = {
@@ -10,7 +11,7 @@ export const byoc: Platform = {
   request: (act, channel, now) => signed([eventOf(act)], act.id, channel, now),
   ofOutgoing: 'The simulator takes what Muster sends, and tells what becomes of it.',
   outbound: {
-    settings: url => ({ deliveryUrl: url }),
+    settings: port => ({ deliveryUrl: port === undefined ? null : `http://127.0.0.1:${port}/` }),
     read: ({ body }) => {
       const { message, user } = JSON.parse(body) as { message?: { id: string }; user?: { key: string } }
       return message && user && { id: message.id, to: user.key }
@@ -42,7 +43,7 @@ function eventOf(act: Act): object {
 
 const failure = (status: ReceiptStatus) => status === 'failed' && { error: { code: 'undeliverable', title: 'The person cannot be reached' } }
 
-function receipt(message: Outgoing, status: ReceiptStatus, channel: PlayedChannel, now: Date): WireRequest {
+function receipt(message: Outgoing & { id: string }, status: ReceiptStatus, channel: PlayedChannel, now: Date): WireRequest {
   const id = createHash('sha256').update(`${message.id} ${status}`).digest('hex').slice(0, 32)
   const event = { id, type: 'message.status', occurredAt: now.toISOString(), user: { key: message.to }, message: { id: message.id }, status, ...failure(status) }
   return signed([event], id, channel, now)
@@ -50,7 +51,7 @@ function receipt(message: Outgoing, status: ReceiptStatus, channel: PlayedChanne
 
 function signed(events: object[], id: string, channel: PlayedChannel, now: Date): WireRequest {
   const body = JSON.stringify({ events })
-  const timestamp = String(Math.floor(now.getTime() / 1000))
+  const timestamp = String(epoch(now))
   const key = Buffer.from(String(channel.config.secret).replace('whsec_', ''), 'base64')
   const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')
   return {

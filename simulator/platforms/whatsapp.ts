@@ -1,6 +1,7 @@
-import { createHmac } from 'node:crypto'
 import { inventedDigits, inventedHex } from '../invented.ts'
+import { fromMeta } from '../meta.ts'
 import { nowhere, type Act, type Person, type Platform, type PlayedChannel, type WireRequest } from '../platform.ts'
+import { epoch } from '../wire.ts'
 
 /** WhatsApp Business Platform, Cloud API. https://developers.facebook.com/docs/whatsapp/cloud-api/webhooks/components */
 export const whatsapp: Platform = {
@@ -14,7 +15,6 @@ export const whatsapp: Platform = {
   ofOutgoing: nowhere,
 }
 
-const EPOCH = (date: Date) => Math.floor(date.getTime() / 1000)
 const wamid = (id: string) => `wamid.${Buffer.from(id, 'hex').toString('base64')}`
 const bsuid = ({ country, digits }: Person) => `${country}.${digits}`
 /** Some people are shown by their business-scoped id alone. */
@@ -23,11 +23,11 @@ const waId = ({ phone }: Person) => phone.slice(1)
 
 function request(act: Act, channel: PlayedChannel): WireRequest {
   const { person } = act
-  const { phoneNumberId, displayPhoneNumber = '15550100000', appSecret } = channel.config
+  const { phoneNumberId, displayPhoneNumber = '15550100000' } = channel.config
   const display = String(displayPhoneNumber).replaceAll(/\D/g, '')
   const contact = { profile: { name: act.name }, ...(!hidesNumber(person) && { wa_id: waId(person) }), user_id: bsuid(person) }
   const { field, parts } = changeOf(act, display)
-  const body = escaped({
+  return fromMeta({
     object: 'whatsapp_business_account',
     entry: [{
       id: '102290129340398',
@@ -41,20 +41,13 @@ function request(act: Act, channel: PlayedChannel): WireRequest {
         },
       }],
     }],
-  })
-  return {
-    method: 'POST', path: `/webhooks/${channel.id}`, body,
-    headers: {
-      'content-type': 'application/json', 'user-agent': 'facebookexternalua',
-      'x-hub-signature-256': `sha256=${createHmac('sha256', String(appSecret)).update(body).digest('hex')}`,
-    },
-  }
+  }, channel)
 }
 
 function changeOf(act: Act, display: string): { field: string; parts: object } {
   const { person } = act
   const from = { ...(!hidesNumber(person) && { from: waId(person) }), from_user_id: bsuid(person) }
-  const head = { id: wamid(act.id), timestamp: String(EPOCH(act.at)) }
+  const head = { id: wamid(act.id), timestamp: String(epoch(act.at)) }
   const message = (more: object) => ({ field: 'messages', parts: { messages: [{ ...from, ...head, ...more }] } })
   switch (act.kind) {
     case 'says':
@@ -76,11 +69,7 @@ function changeOf(act: Act, display: string): { field: string; parts: object } {
       const value = act.kind === 'leaves' ? 'stop' : 'resume'
       const ids = { ...(!hidesNumber(person) && { wa_id: waId(person) }), user_id: bsuid(person) }
       const detail = `User requested to ${value} marketing messages`
-      return { field: 'user_preferences', parts: { user_preferences: [{ ...ids, detail, category: 'marketing_messages', value, timestamp: EPOCH(act.at) }] } }
+      return { field: 'user_preferences', parts: { user_preferences: [{ ...ids, detail, category: 'marketing_messages', value, timestamp: epoch(act.at) }] } }
     }
   }
 }
-
-/** As Meta writes JSON: ASCII alone, and slashes escaped. */
-const escaped = (value: unknown) => JSON.stringify(value)
-  .replaceAll('/', '\\/').replaceAll(/[\u0080-\uffff]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
