@@ -38,10 +38,8 @@ function nameCondition(column: string, words: string[], $: (value: unknown) => s
     : `${name} ilike ${$(`%${quoted(word)}%`)}`)).join(' and ') || 'true'
 }
 
-/** Must be the indexed expression of `individual_phones_search`, letter by letter. */
-const phoneDigits = `((regexp_replace(p.number, '\\D', '', 'g') || ' ' || coalesce(p.e164, '')) collate "default")`
 const phoneCondition = (digits: string, $: (value: unknown) => string) =>
-  `i.id in (select p.individual_id from individual_phones p where ${phoneDigits} like ${$(`%${digits}%`)})`
+  `i.id in (select p.individual_id from individual_phones p where (p.digits collate "default") like ${$(`%${digits}%`)})`
 
 const emailCondition = (part: string, $: (value: unknown) => string) =>
   `i.id in (select m.individual_id from individual_emails m where (m.match_key collate "default") like ${$(`${isShort(part) ? '' : '%'}${quoted(part.toLowerCase())}%`)})`
