@@ -93,6 +93,8 @@ export type InboundEvent =
   /** An echo of what the business said through another tool. */
   | (UserEvent & { kind: 'message.sent'; message: MessageContent })
   | (UserEvent & { kind: 'message.status'; messageId: string; status: DeliveryStatus; error?: { code: string; title: string; optedOut?: OptOutPurpose } })
+  /** All that the business said until then has arrived, or was read; the platform names no message. */
+  | (UserEvent & { kind: 'messages.status'; status: 'delivered' | 'read'; until: Date })
   | (UserEvent & { kind: 'message.edited'; messageId: string; text: string })
   | (UserEvent & { kind: 'message.deleted'; messageId: string })
   | (UserEvent & { kind: 'user.renamed'; profile: Profile })

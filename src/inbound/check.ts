@@ -1,4 +1,4 @@
-import type { HistoricMessage, MessageContent } from '../contract/inbound-event.ts'
+import type { AttachmentPart, HistoricMessage, MessageContent } from '../contract/inbound-event.ts'
 import type { ChannelEvent } from '../record/event.ts'
 
 const KEY_MAX = 255
@@ -6,6 +6,8 @@ const NAME_MAX = 255
 const EVENT_ID_MAX = 512
 const TEXT_MAX = 100_000
 const CONTENT_MAX = 512 * 1024
+const ATTACHMENTS_MAX = 100
+const ATTACHMENT_FIELD_MAX = 4096
 const URL_MAX = 2048
 const EARLIEST = Date.UTC(2000, 0, 1)
 const AHEAD_MS_MAX = 24 * 3_600_000
@@ -52,17 +54,31 @@ function problemOfHistory(messages: HistoricMessage[], receivedAt: Date): string
 }
 
 function problemOfMessage(event: ChannelEvent['event'], receivedAt: Date): string | undefined {
+  if (event.kind === 'messages.status') return isBelievable(event.until, receivedAt) ? undefined : 'until: is not a time between the year 2000 and tomorrow'
   if (event.kind === 'history.imported') return problemOfHistory(event.messages, receivedAt)
   if ('text' in event) return problemOfText('text', event.text, TEXT_MAX) ?? problemOfText('messageId', event.messageId, EVENT_ID_MAX, 1)
   if ('messageId' in event) return problemOfText('messageId', event.messageId, EVENT_ID_MAX, 1)
   return 'message' in event ? problemOfContents(event.message) : undefined
 }
 
-function problemOfContents({ id, text, replyToId, content }: MessageContent): string | undefined {
+function problemOfContents({ id, text, replyToId, content, attachments }: MessageContent): string | undefined {
   return problemOfText('message.id', id, EVENT_ID_MAX, 1)
     ?? (text === undefined ? undefined : problemOfText('message.text', text, TEXT_MAX))
     ?? (replyToId === undefined ? undefined : problemOfText('message.replyToId', replyToId, EVENT_ID_MAX))
     ?? (content === undefined ? undefined : problemOfContent(content))
+    ?? (attachments === undefined ? undefined : problemOfAttachments(attachments))
+}
+
+function problemOfAttachments(attachments: AttachmentPart[]): string | undefined {
+  if (attachments.length > ATTACHMENTS_MAX) return `message.attachments: are more than ${ATTACHMENTS_MAX}`
+  for (const { platformId, url, mediaType, fileName, size } of attachments) {
+    if (size !== undefined && !(Number.isSafeInteger(size) && size >= 0)) return 'message.attachments: size must be a number of bytes'
+    for (const [field, value] of Object.entries({ platformId, url, mediaType, fileName })) {
+      const problem = value === undefined ? undefined : problemOfText(`message.attachments ${field}`, value, ATTACHMENT_FIELD_MAX)
+      if (problem) return problem
+    }
+  }
+  return undefined
 }
 
 function problemOfText(field: string, text: string, max: number, min = 0): string | undefined {

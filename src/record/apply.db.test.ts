@@ -205,3 +205,21 @@ test('a handle moves between people and finds nobody', async () => {
                      where a.channel_id = $1 and a.key = '@ana' order by a.since`, channel))
     .toEqual([{ platform_key: '1', until: at(10) }, { platform_key: '2', until: null }])
 })
+
+test('a watermark marks what the business said until then, the earliest one counts, and nothing of the person’s', async () => {
+  const channel = await makeChannel(db.pool)
+  const sent = (id: string, seconds: number): ChannelEvent => {
+    const { channelId, event } = received(channel, 'ana', id, { occurredAt: at(seconds) })
+    return { channelId, event: { ...event, kind: 'message.sent' } as ChannelEvent['event'] }
+  }
+  const told = (status: 'delivered' | 'read', until: number, seconds: number): ChannelEvent => ({
+    channelId: channel,
+    event: { kind: 'messages.status', eventId: `${status}${until}`, occurredAt: at(seconds), user: { key: { kind: 'phone', key: 'ana' } }, status, until: at(until) },
+  })
+  await apply(received(channel, 'ana', 'hello', { occurredAt: at(1) }), sent('one', 10), sent('two', 20), sent('three', 30))
+  await apply(told('delivered', 25, 40), told('read', 15, 50), told('delivered', 15, 60))
+  expect(await rows('select platform_message_id as id, delivered_at, read_at from messages where channel_id = $1 order by sent_at', channel)).toEqual([
+    { id: 'hello', delivered_at: null, read_at: null }, { id: 'one', delivered_at: at(40), read_at: at(50) },
+    { id: 'two', delivered_at: at(40), read_at: null }, { id: 'three', delivered_at: null, read_at: null },
+  ])
+})

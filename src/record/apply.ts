@@ -13,6 +13,7 @@ import { applyProfiles } from './profiles.ts'
 import { keepRejects } from './rejects.ts'
 import { planStages, type Stage } from './stages.ts'
 import { together, type Run, type Statement } from './statement.ts'
+import { applyWatermarks } from './watermarks.ts'
 
 /** Session settings of every connection that applies events: without them a fresh, empty database caches sequential-scan plans. */
 export const applySettings = 'set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off'
@@ -101,6 +102,8 @@ async function applyStage(
       const optOuts = stage.items.flatMap(optOutByCarrier)
       return optOuts.length > 0 ? { ...done, changed: [...done.changed, ...await applyConversation(run, optOuts, known)] } : done
     }
+    case 'watermarks':
+      return { changed: await applyWatermarks(run, stage.items, registered) }
     case 'addresses':
       return { changed: await applyAddresses(run, stage.items, registered) }
     case 'profiles': {

@@ -4,6 +4,7 @@ export type Stage =
   | { kind: 'history'; items: EventOf<'history.imported'>[] }
   | { kind: 'conversation'; items: ConversationEvent[] }
   | { kind: 'amendments'; items: AmendmentEvent[] }
+  | { kind: 'watermarks'; items: EventOf<'messages.status'>[] }
   | { kind: 'profiles'; items: EventOf<'user.renamed'>[] }
   | { kind: 'addresses'; items: EventOf<'user.readdressed'>[] }
 
@@ -14,6 +15,7 @@ const stageKind = {
   'session.closed': 'conversation',
   'history.imported': 'history',
   'message.status': 'amendments',
+  'messages.status': 'watermarks',
   'message.edited': 'amendments',
   'message.deleted': 'amendments',
   'user.renamed': 'profiles',

@@ -13,7 +13,7 @@ interface Base {
 
 /** @returns a text, the reason, when the item is nothing the record can use. */
 export function eventsOf(item: Item, account: string): InboundEvent[] | string {
-  const { message, message_edit: edit, reaction, postback, optin, delivery, timestamp = delivery?.watermark } = item
+  const { message, message_edit: edit, reaction, postback, optin, delivery, read, timestamp = delivery?.watermark } = item
   const person = (message?.is_echo ? item.recipient : item.sender)?.id
   if (person === undefined) return 'The event names no person'
   if (timestamp === undefined) return 'event.timestamp: is missing'
@@ -30,6 +30,11 @@ export function eventsOf(item: Item, account: string): InboundEvent[] | string {
   if (optin) return consentEvents(optin, person, timestamp, base)
   if (delivery?.mids?.length) {
     return delivery.mids.map(mid => ({ ...base, kind: 'message.status', eventId: `${mid}:delivered`, messageId: mid, status: 'delivered' }))
+  }
+  const told = read ?? delivery
+  if (told) {
+    const status = read ? 'read' : 'delivered'
+    return [{ ...base, kind: 'messages.status', eventId: `${status}:${person}:${told.watermark}`, status, until: new Date(told.watermark) }]
   }
   return reasonFor(item)
 }
@@ -96,8 +101,6 @@ function consentEvents(optin: NonNullable<Item['optin']>, person: string, timest
 const routing = ['pass_thread_control', 'take_thread_control', 'request_thread_control', 'app_roles']
 
 function reasonFor(item: Item): string {
-  if (item.delivery) return 'A delivery watermark: everything until then has arrived, but no message is named'
-  if ('read' in item) return 'A read watermark: everything until then was read, but no message is named'
   const names = Object.keys(item).filter(name => !['sender', 'recipient', 'timestamp'].includes(name))
   return names.some(name => routing.includes(name)) ? `Conversation routing: ${names.join(', ')}` : `Event ${names.join(', ') || 'without content'}`
 }

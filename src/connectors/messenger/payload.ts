@@ -35,6 +35,7 @@ const Item = Type.Object({
     type: Type.Optional(Type.String()), title: Type.Optional(Type.String()), notification_messages_status: Type.Optional(Type.String()),
   })),
   delivery: Type.Optional(Type.Object({ watermark: time, mids: Type.Optional(Type.Array(text)) })),
+  read: Type.Optional(Type.Object({ watermark: time })),
 })
 export type Item = Static<typeof Item>
 
