@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions, type InfiniteData } from '@tanstack/react-query'
 import type { ApiKey, Me, Operator } from '../../../src/contract/access.ts'
+import type { ChannelHealth } from '../../../src/contract/channel-health.ts'
 import type { Channel, ConnectorInfo, Reject } from '../../../src/contract/channels.ts'
 import type {
   ConsentEvent,
@@ -13,6 +14,7 @@ import type {
 import type { ConversationEntry } from '../../../src/contract/entries.ts'
 import type { Alias, HistoryEntry, MessagingUser, MessagingUserQuery } from '../../../src/contract/messaging-users.ts'
 import type { Session, SessionQuery } from '../../../src/contract/sessions.ts'
+import type { Simulation } from '../../../src/contract/simulations.ts'
 import { get, post, type Page, type Query } from './client.ts'
 
 const pageSize = 50
@@ -45,6 +47,8 @@ export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => get<Me>('
 export const connectorsQuery = { ...whole<ConnectorInfo>(['connectors'], '/api/v1/connectors'), staleTime: Infinity }
 export const channelsQuery = whole<Channel>(['channels'], '/api/v1/channels', { limit: 1000 })
 export const channelQuery = (id: string) => one<Channel>(['channels', id], `/api/v1/channels/${id}`)
+export const healthQuery = (id: string) => one<ChannelHealth>(['channels', id, 'health'], `/api/v1/channels/${id}/health`)
+export const simulationsQuery = whole<Simulation>(['simulations'], '/api/v1/simulations')
 export const rejectsQuery = (id: string) => paged<Reject>(['channels', id, 'rejects'], `/api/v1/channels/${id}/rejects`)
 
 export const keywordsQuery = (id: string) => whole<LanguageKeywords>(['channels', id, 'keywords'], `/api/v1/channels/${id}/keywords`)

@@ -12,12 +12,14 @@ import { Loaded } from '../parts/states.tsx'
 import { ChannelConsent } from './channel-consent.tsx'
 import { DeleteChannel } from './channel-delete.tsx'
 import { ChannelKeywords } from './channel-keywords.tsx'
+import { ChannelHealthCard } from './channel-health.tsx'
 import { DemoLink, SetupNotes } from './channel-ready.tsx'
 import { ChannelRejects } from './channel-rejects.tsx'
 import { ChannelSettings } from './channel-settings.tsx'
 import { channelTabs, type ChannelTab } from './channel-tabs.ts'
 import { ChannelTier, TierBadge } from './channel-tier.tsx'
 import { ActiveStatus } from './channels.tsx'
+import { PlayControl, SimulatedBadge } from './simulation.tsx'
 import { webChatType } from './web-chat.ts'
 
 export function ChannelPage() {
@@ -49,9 +51,11 @@ function ChannelView({ channel, connector }: { channel: Channel; connector: Conn
           <Group gap="xs" wrap="nowrap">
             <ConnectorIcon type={channel.type} size={26} />
             <bdi className="wrap-any">{channel.name}</bdi>
+            <SimulatedBadge channel={channel} />
           </Group>
         }
       >
+        <PlayControl channel={channel} />
         {channel.type === webChatType && channel.isActive && <DemoLink channelId={channel.id} />}
         <ActiveSwitch channel={channel} />
       </PageHead>
@@ -101,6 +105,7 @@ function SettingsTab({ channel, connector }: { channel: Channel; connector: Conn
       </Grid.Col>
       <Grid.Col span={{ base: 12, lg: 6 }}>
         <Stack gap="md">
+          <ChannelHealthCard channelId={channel.id} />
           <ChannelRejects channelId={channel.id} />
           {connector && (
             <Section title="Set-up">

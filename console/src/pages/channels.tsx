@@ -9,6 +9,7 @@ import { Ago, ConnectorIcon, PageHead, Status } from '../parts/bits.tsx'
 import { DataTable, type Column } from '../parts/data-table.tsx'
 import { formatCount } from '../parts/format.ts'
 import { EmptyState, Loaded } from '../parts/states.tsx'
+import { PlayMenu, SimulatedBadge } from './simulation.tsx'
 import { webChatType } from './web-chat.ts'
 
 function ChannelLink({ channel }: { channel: Channel }) {
@@ -24,6 +25,7 @@ function ChannelLink({ channel }: { channel: Channel }) {
       >
         {channel.name}
       </Anchor>
+      <SimulatedBadge channel={channel} />
     </span>
   )
 }
@@ -58,6 +60,7 @@ export function ChannelsPage() {
   return (
     <>
       <PageHead title="Channels">
+        {query.data?.length !== 0 && <PlayMenu />}
         <GuardedButton role="admin" leftSection={<IconPlus size={15} />} onClick={() => navigate({ to: '/channels/new' })}>
           Add channel
         </GuardedButton>
@@ -96,6 +99,7 @@ function NoChannels() {
       >
         Try web chat
       </Button>
+      <PlayMenu />
     </Group>
   )
   return (

@@ -1,4 +1,4 @@
-import { Anchor, Button, Paper } from '@mantine/core'
+import { Anchor, Button, Group, Paper } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { IconCheck, IconSearchOff, IconUsers } from '@tabler/icons-react'
@@ -12,6 +12,7 @@ import { EmptyState, Loaded, Skeletons } from '../parts/states.tsx'
 import { consentWords } from '../parts/words.ts'
 import { isFiltered, queryOf, type UserFilter } from './messaging-user-filter.ts'
 import { noFilter, UserFilters } from './messaging-users-filters.tsx'
+import { PlayMenu } from './simulation.tsx'
 
 function UserLink({ user }: { user: MessagingUser }) {
   return (
@@ -132,9 +133,12 @@ function NobodyYet({ filter, onClear }: { filter: UserFilter; onClear: () => voi
     )
   }
   const action = (
-    <Button size="xs" renderRoot={(props) => <Link to={channels?.length ? '/channels' : '/channels/new'} {...props} />}>
-      {channels?.length ? 'See the channels' : 'Add a channel'}
-    </Button>
+    <Group gap="xs" mt="xs">
+      <Button size="xs" renderRoot={(props) => <Link to={channels?.length ? '/channels' : '/channels/new'} {...props} />}>
+        {channels?.length ? 'See the channels' : 'Add a channel'}
+      </Button>
+      <PlayMenu />
+    </Group>
   )
   return (
     <EmptyState icon={<IconUsers size={24} />} title="No messaging users yet" action={action}>
