@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { S3Settings } from './blobs/s3.ts'
 
 /** What can be set from outside. Everything else is a channel's or the console's. */
 export interface Config {
@@ -16,6 +17,8 @@ export interface Config {
   publicUrl: string | undefined
   /** 32 bytes in hex or base64 that encrypt secrets; undefined: made once and kept in the data folder. `MUSTER_SECRET`. */
   secret: string | undefined
+  /** Where files that people send are; undefined: in the data folder. `BLOBS_URL`, `BLOBS_KEY_ID`, `BLOBS_SECRET_KEY`. */
+  blobs?: S3Settings | undefined
   /** `LOG_LEVEL`, default warn: refusals and faults. */
   logLevel: string
 }
@@ -34,6 +37,20 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     port,
     publicUrl: publicUrl || undefined,
     secret: env.MUSTER_SECRET || undefined,
+    blobs: env.BLOBS_URL ? bucketOf(env.BLOBS_URL, env.BLOBS_KEY_ID, env.BLOBS_SECRET_KEY) : undefined,
     logLevel: env.LOG_LEVEL ?? 'warn',
   }
+}
+
+const BUCKET = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:\/([\w/.-]*?))?\/*(?:\?(.*))?$/
+
+function bucketOf(url: string, accessKeyId: string | undefined, secretAccessKey: string | undefined): S3Settings {
+  const [, bucket, folder, query] = BUCKET.exec(url) ?? []
+  const options = new URLSearchParams(query)
+  const endpoint = options.get('endpoint')?.replace(/\/+$/, '') ?? ''
+  if (!bucket || !/^https?:\/\/[^\s/?#@]+$/.test(endpoint)) {
+    throw new Error(`BLOBS_URL must be s3://bucket?endpoint=https://…, with the region behind &region= where there are several, not ${url}`)
+  }
+  if (!accessKeyId || !secretAccessKey) throw new Error('BLOBS_URL needs BLOBS_KEY_ID and BLOBS_SECRET_KEY as well')
+  return { endpoint, bucket, prefix: folder ? `${folder}/` : '', region: options.get('region') ?? 'us-east-1', accessKeyId, secretAccessKey }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { Counter, Gauge } from 'prom-client'
 import { buildApp, type App } from './api/app.ts'
+import { openBlobs } from './blobs/blobs.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
@@ -8,8 +9,10 @@ import { chatDoor } from './inbound/chat.ts'
 import { webhookDoor } from './inbound/door.ts'
 import { Inbound } from './inbound/inbound.ts'
 import type { QueueOptions } from './inbound/queue.ts'
+import { Attachments } from './outbound/attachments.ts'
 import { createChanges } from './outbound/changes.ts'
 import { clockTasks, clockTimes } from './outbound/clock.ts'
+import { download } from './outbound/download.ts'
 import { fetchProfile } from './outbound/fetch-profile.ts'
 import { http } from './outbound/http.ts'
 import { startJobs } from './outbound/jobs.ts'
@@ -18,6 +21,7 @@ import { linkTasks } from './outbound/link-jobs.ts'
 import { refusalOf } from './outbound/refusal.ts'
 import { sendMessage } from './outbound/send-message.ts'
 import { ChannelCounts } from './record/channel-counts.ts'
+import { DELETE_BLOB, FETCH_ATTACHMENT } from './record/attachments.ts'
 import { recordOptOutByCarrier } from './record/consent/carrier.ts'
 import { SEND_MESSAGE } from './record/outbox.ts'
 import { FETCH_PROFILE } from './record/profile-requests.ts'
@@ -58,16 +62,18 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
     cleanups.push(() => inbound.stop())
     await inbound.directory.load() // a wrong secret shows now, not at the first webhook
 
+    const { pool } = database
+    const attachments = new Attachments({ pool, secret, blobs: openBlobs(config), http, download, changes })
+
     let url = ''
     const door = webhookDoor({ inbound, publicUrl: config.publicUrl },
       (level, details, message) => app.log[level](details, message),
       (method, status, seconds) => app.observe(method, '/webhooks/:channelId', status, seconds))
     const { app, signInLink } = await buildApp({
-      pool: database.pool, secret, publicUrl: () => url, changes, inbound, door, logger: { level: config.logLevel, redact: redacted },
+      pool: database.pool, secret, publicUrl: () => url, changes, inbound, attachments, door, logger: { level: config.logLevel, redact: redacted },
     })
     await app.register(chatDoor, { inbound, publicUrl: config.publicUrl, pool: database.pool })
     cleanups.push(() => app.close())
-    const { pool } = database
     const jobs = await startJobs(database, {
       tasks: {
         ...clockTasks(pool, changes),
@@ -75,6 +81,8 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
         [SEND_MESSAGE]: sendMessage({
           pool, secret, publicUrl: config.publicUrl, changes, http, pace: new Pace(), counts, refusalOf: refusalOf(pool), recordOptOutByCarrier,
         }),
+        [FETCH_ATTACHMENT]: attachments.fetchTask,
+        [DELETE_BLOB]: attachments.deleteTask,
         [FETCH_PROFILE]: fetchProfile({ pool, secret, http, learn: news => inbound.learn(news) }),
       },
       crontab: clockTimes, namedStatements: config.namedStatements, log: (level, details, message) => app.log[level](details, message),

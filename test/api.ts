@@ -39,6 +39,7 @@ export async function testApi(deps: Partial<ApiDeps> = {}): Promise<TestApi> {
         return () => listeners.delete(listener)
       },
     },
+    attachments: { open: async () => undefined },
     inbound: { replay: async () => ({ outcome: 'applied', reason: null }) },
     ...deps,
   })

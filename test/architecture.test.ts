@@ -40,8 +40,13 @@ describe('what may import what', () => {
     },
     {
       folder: 'src/outbound', imports: ['src/outbound', 'src/contract', 'src/record', 'src/connectors/connector.ts', 'src/connectors/registry.ts',
-        'src/connectors/sending.ts', 'src/db/database.ts', 'src/ids.ts', 'graphile-worker', 'node:events', 'node:timers', 'pg'],
+        'src/connectors/files.ts', 'src/connectors/sending.ts', 'src/blobs/blobs.ts', 'src/db/database.ts', 'src/ids.ts', 'graphile-worker', 'node:crypto',
+        'node:dns', 'node:events', 'node:http', 'node:https', 'node:net', 'node:timers', 'pg'],
       why: 'outbound/ tells and sends what is in the record; it does not ask the doors',
+    },
+    {
+      folder: 'src/blobs', imports: ['src/blobs', 'aws4fetch', 'node:crypto', 'node:fs', 'node:path'],
+      why: 'blobs/ keeps bytes and knows nothing of what they are',
     },
     {
       folder: 'src/db', imports: ['src/db', 'src/config.ts', 'graphile-worker', 'pg', 'node:child_process', 'node:crypto', 'node:fs', 'node:os', 'node:path',
@@ -80,7 +85,7 @@ describe('what may import what', () => {
   const connectorFiles = code.filter(file => /^src\/connectors\/.+\//.test(file))
 
   test('a connector', () => {
-    const shared = ['src/contract', 'src/connectors/connector.ts', 'src/connectors/guest-chat.ts', 'src/connectors/reading.ts', 'src/connectors/sending.ts',
+    const shared = ['src/contract', 'src/connectors/connector.ts', 'src/connectors/files.ts', 'src/connectors/guest-chat.ts', 'src/connectors/reading.ts', 'src/connectors/sending.ts',
       'src/connectors/signature.ts', 'typebox', 'libphonenumber-js', 'node:crypto', 'node:zlib']
     expect(connectorFiles.length).toBeGreaterThan(10)
     // What the connectors of one family share (`sms/`) is in files beside their folders.

@@ -6,10 +6,12 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, t
 import type { Pool } from 'pg'
 import type { Static } from 'typebox'
 import type { ReplayResult } from '../contract/channels.ts'
+import type { Attachments } from '../outbound/attachments.ts'
 import type { Changes } from '../outbound/changes.ts'
 import { guardRoutes } from './access.ts'
 import { accountRoutes } from './accounts.ts'
 import { apiKeyRoutes } from './api-keys.ts'
+import { attachmentRoutes } from './attachments.ts'
 import { createAuth } from './auth.ts'
 import { blockRoutes } from './blocks.ts'
 import { channelHealthRoutes } from './channel-health.ts'
@@ -54,6 +56,7 @@ export interface ApiDeps {
     /** Both ids are UUIDs, of a reject that exists. */
     replay(channelId: string, rejectId: string): Promise<Static<typeof ReplayResult>>
   }
+  attachments: Pick<Attachments, 'open'>
   /** Answers requests before the framework sees them; false leaves them to it. */
   door?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** pino's; nothing is logged without. */
@@ -134,6 +137,7 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     sessionRoutes(api, deps)
     sessionActRoutes(api, deps)
     entryRoutes(api, deps)
+    attachmentRoutes(api, deps)
     individualRoutes(api, deps)
     accountRoutes(api, deps)
     eventRoutes(api, deps)

@@ -6,7 +6,7 @@ import { toTypeId, toUuid } from '../ids.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { showConsentEvent, type ConsentEventRow } from './consent-events.ts'
 import { notFound } from './errors.ts'
-import { showMessage, type MessageRow } from './messages.ts'
+import { selectMessages, showMessage, type MessageRow } from './messages.ts'
 import { micros, page, placeOf, timeOfMicros } from './paging.ts'
 
 const read = { access: { role: 'viewer', scope: 'messaging-users:read' } } as const
@@ -99,7 +99,7 @@ async function readEntries(pool: Pool, userId: string, keys: Key[]): Promise<Map
     for (const row of rows) entries.set(row.id, show(row, times.get(row.id)!))
   }
   await Promise.all([
-    add<MessageRow>('message', 'select t.* from messages t', (row, at) => ({ kind: 'message', at, message: showMessage(row) })),
+    add<MessageRow>('message', selectMessages(), (row, at) => ({ kind: 'message', at, message: showMessage(row) })),
     add<SessionEventRow>('session', sessionEvents, (row, at) => ({
       kind: 'session', at, sessionId: toTypeId('ms', row.session_id), change: row.kind, from: row.from_value, to: row.to_value,
       actorType: row.actor_type, actor: row.actor,

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { Message } from '../contract/sessions.ts'
 import { toTypeId } from '../ids.ts'
+import { attachmentsOf, showAttachment, type AttachmentRow } from './attachments.ts'
 import { micros, page, placeOf, timeOfMicros } from './paging.ts'
 
 export interface MessageRow {
@@ -11,6 +12,7 @@ export interface MessageRow {
   type: string
   text: string | null
   content: unknown
+  attachments: AttachmentRow[] | null
   sender: Message['sender'] | null
   purpose: string | null
   platform_message_id: string | null
@@ -27,13 +29,16 @@ export interface MessageRow {
   deleted_at: Date | null
 }
 
+/** Messages `t`, as a `MessageRow` each; more columns can follow. */
+export const selectMessages = (more = '') => `select t.*, ${attachmentsOf}${more} from messages t`
+
 /** A transcript, newest first: a messaging user's, or one session's of theirs. Ids are UUIDs. */
 export async function transcript(
   pool: Pool, userId: string, sessionId: string | null, { cursor, limit = 50 }: { cursor?: string; limit?: number },
 ) {
   const place = placeOf(cursor)
   const { rows } = await pool.query<MessageRow>(`
-    select *, ${micros('sent_at')} as sent_micros from messages
+    ${selectMessages(`, ${micros('sent_at')} as sent_micros`)}
     where messaging_user_id = $1 and ($2::uuid is null or session_id = $2)
       ${place ? `and (sent_at, id) < (${timeOfMicros('$4')}, $5)` : ''}
     order by sent_at desc, id desc limit $3`, [userId, sessionId, limit + 1, ...place ? [place.at, place.id] : []])
@@ -42,7 +47,7 @@ export async function transcript(
 
 /** One message that exists. Ids are UUIDs. */
 export async function readMessage(pool: Pool, userId: string, id: string): Promise<Message> {
-  const { rows } = await pool.query<MessageRow>('select * from messages where messaging_user_id = $1 and id = $2', [userId, id])
+  const { rows } = await pool.query<MessageRow>(`${selectMessages()} where messaging_user_id = $1 and id = $2`, [userId, id])
   return showMessage(rows[0]!)
 }
 
@@ -56,6 +61,7 @@ export const showMessage = (row: MessageRow): Message => ({
   type: row.type,
   text: row.text,
   content: row.content,
+  attachments: (row.attachments ?? []).map(showAttachment),
   sender: row.sender ?? (row.direction === 'inbound' ? 'EndUser' : 'Agent'),
   purpose: row.purpose,
   platformMessageId: row.platform_message_id,

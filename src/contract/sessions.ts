@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { Attachment } from './attachments.ts'
 import { PlatformType } from './channels.ts'
 import { ChannelId, MessageId, MessagingUserId, Nullable, PageQuery, SessionId, Strict, Time } from './common.ts'
 
@@ -83,6 +84,7 @@ export const Message = Type.Object({
   type: Type.String({ description: '`text`, `image`, `audio`, `video`, `document`, `sticker`, `location`, `contacts`, `reaction`, `interactive`, `template`, `other`' }),
   text: Nullable(Type.String()),
   content: Type.Unknown({ description: 'What is not plain text, as the platform sent it, or as it was sent to the platform' }),
+  attachments: Type.Array(Attachment, { description: 'The files that came with it, in their order' }),
   sender: Type.Enum(['EndUser', 'Agent', 'Bot', 'System'], { description: 'Agent: a person at the business; Bot: a program; System: Muster’s own reply to a keyword' }),
   purpose: Nullable(Type.String({ description: 'What the business sent it for' })),
   platformMessageId: Nullable(Type.String({ description: 'Null until the platform took the message' })),

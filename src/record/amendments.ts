@@ -1,4 +1,5 @@
 import { uuidv7 } from 'uuidv7'
+import { forgetAttachments } from './attachments.ts'
 import type { AmendmentEvent } from './event.ts'
 import { changedUsers, findPeople, groupByPerson, type ChangedUser, type Registered } from './people.ts'
 import type { Run, Statement } from './statement.ts'
@@ -75,6 +76,8 @@ export async function amend(run: Run, rows: { userId: string; event: Amendment }
     all.map(row => row.userId), all.map(row => row.messageId), all.map(row => row.deliveredAt), all.map(row => row.readAt),
     all.map(row => row.failedAt), all.map(row => row.failure), all.map(row => row.editedAt), all.map(row => row.text), all.map(row => row.deletedAt),
   ])
+  const deleted = all.filter(row => row.deletedAt)
+  if (deleted.length > 0) await forgetAttachments(run, deleted)
   return new Set(found.map(row => `${row.messaging_user_id}/${row.platform_message_id}`))
 }
 

@@ -1,5 +1,6 @@
 import { applyHandles } from './addresses.ts'
 import { amend, takeWaiting, type Amendment } from './amendments.ts'
+import { insertAttachments } from './attachments.ts'
 import { appendLines, purposesOf, saveConsent, savePurposes } from './consent/ledger.ts'
 import { flagReviews } from './consent/reviews.ts'
 import { planConversation, type ConversationContext } from './conversation.ts'
@@ -37,6 +38,7 @@ export async function applyConversation(
     openSessions(run, plan.sessions.filter(session => !session.before)),
     applyHandles(run, people),
     insertMessages(run, said, plan.sessions.filter(session => session.after.endedAt).map(session => session.id)),
+    insertAttachments(run, said),
     appendLines(run, plan.lines),
     saveConsent(run, plan.consents),
     savePurposes(run, plan.purposes),

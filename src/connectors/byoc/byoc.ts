@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Type } from 'typebox'
 import type { Connector, RawRequest, Verdict } from '../connector.ts'
 import { sameText } from '../signature.ts'
+import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
 import { secretsOf, sign, type Secrets } from './sign.ts'
@@ -35,6 +36,7 @@ export const byoc: Connector<typeof config> = {
   verify,
   parse,
   send,
+  fetchAttachment,
 }
 
 function verify(request: RawRequest, config: Secrets, now: Date): Verdict {

@@ -1,4 +1,4 @@
-import type { InboundEvent, Profile, RawRequest } from '../connector.ts'
+import type { AttachmentPart, InboundEvent, Profile, RawRequest } from '../connector.ts'
 import { UnparseableError } from '../connector.ts'
 import { describeError, parseJson } from '../reading.ts'
 import { checkBody, checks, checkUnknown } from './payload.ts'
@@ -72,8 +72,10 @@ function identifier(key: string) {
   return { kind: 'user_id', key }
 }
 
-function messageOf<M extends { type?: string; text?: string }>(message: M) {
-  return { ...message, type: message.type ?? (message.text === undefined ? 'other' : 'text') }
+function messageOf<M extends { type?: string; text?: string; attachments?: AttachmentPart[] }>(message: M) {
+  const [file] = message.attachments ?? []
+  const type = file ? (file.kind === 'file' ? 'document' : file.kind) : message.text === undefined ? 'other' : 'text'
+  return { ...message, type: message.type ?? type }
 }
 
 interface Check<T> {

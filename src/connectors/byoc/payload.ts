@@ -2,6 +2,7 @@ import { Type, type TProperties } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { Strict } from '../../contract/common.ts'
 import { ConsentStatus } from '../../contract/consent.ts'
+import { attachmentKinds } from '../../contract/inbound-event.ts'
 
 // What another system of the operator sends: `POST { "events": [ … ] }`. See setup.md for examples.
 
@@ -26,6 +27,14 @@ const user = {
   isoCountryCode: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
   profilePictureUrl: Type.Optional(Type.String({ maxLength: 2000, pattern: '^https?://' })),
 }
+const attachment = Strict({
+  kind: Type.Enum([...attachmentKinds]),
+  url: Type.String({ maxLength: 2000, pattern: '^https?://\\S+$' }),
+  mediaType: Type.Optional(Type.String({ maxLength: 255, pattern: '^[\\w.+-]+/[\\w.+-]+' })),
+  fileName: Type.Optional(shortText),
+  size: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 40 })),
+  expires: Type.Optional(Type.Boolean()),
+})
 const message = Strict({
   id: key,
   type: Type.Optional(Type.Enum([
@@ -33,6 +42,7 @@ const message = Strict({
   ])),
   text: Type.Optional(longText),
   content: Type.Optional(Type.Unknown()),
+  attachments: Type.Optional(Type.Array(attachment, { minItems: 1, maxItems: 30 })),
   replyToId: Type.Optional(key),
 })
 

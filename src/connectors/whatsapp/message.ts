@@ -1,6 +1,7 @@
 import type { Identifier, InboundEvent, MessageContent } from '../connector.ts'
 import { describeError } from '../reading.ts'
 import { NotUnderstood, type Place, timeOf } from './inner.ts'
+import { attachmentsOf } from './media.ts'
 import * as payload from './payload.ts'
 import type { Message, Said } from './payload.ts'
 import { contactOf, type Ids, identifiers, profileOf, userOf, withContact } from './people.ts'
@@ -47,6 +48,7 @@ function contentOf(item: Message): MessageContent {
     type: sameWord.has(item.type) ? item.type : item.type === 'button' ? 'interactive' : 'other',
     ...(said !== undefined && { text: said }),
     ...(parts.length > 0 && { content: Object.fromEntries(parts) }),
+    ...attachmentsOf({ ...item }),
     ...(replyToId && { replyToId }),
   }
 }

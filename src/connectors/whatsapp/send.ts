@@ -3,7 +3,7 @@ import { isObject } from '../reading.ts'
 import { failureOf, misconfigured, objectOf, retryAfter, type Http, type HttpAnswer, type OutgoingMessage, type SendResult } from '../sending.ts'
 import { failureOfCode, optedOutBy } from './errors.ts'
 
-const API = 'https://graph.facebook.com/v23.0'
+export const API = 'https://graph.facebook.com/v23.0'
 
 /**
  * Sends text or a template. Meta's 200 only means that it was taken; most failures come later, by webhook. There is no key of ours for a message:

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Type } from 'typebox'
 import type { Connector, RawReply, RawRequest, Verdict } from '../connector.ts'
 import { hmac, sameText } from '../signature.ts'
+import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
 import { template } from './template.ts'
@@ -43,6 +44,7 @@ export const whatsapp: Connector<typeof config> = {
   verify,
   parse,
   send,
+  fetchAttachment,
   template,
   handshake,
 }

@@ -1,0 +1,72 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { testFiles } from '../../test/files.ts'
+
+const settings = {
+  whatsapp: { phoneNumberId: '200300400500600', appSecret: 'app', verifyToken: 'verify-me', accessToken: 'EAAG' },
+  'sms-twilio': { accountSid: `AC${'0'.repeat(32)}`, authToken: 'token', phoneNumber: '+15550100000' },
+}
+
+let files: Awaited<ReturnType<typeof testFiles>>
+beforeAll(async () => {
+  files = await testFiles()
+})
+afterAll(() => files.stop())
+beforeEach(() => files.begin())
+afterEach(() => files.end())
+
+test('an address on this machine or its network is not asked, unless it is where the operator delivers to', async () => {
+  const talk = await files.talk('byoc', { secret: 'whsec_x', deliveryUrl: 'https://muster.test/deliver' })
+  const sent = await talk.send(
+    { kind: 'image', url: `https://${files.host}/` }, { kind: 'image', url: `http://${files.host}/` }, { kind: 'image', url: 'https://169.254.169.254/latest' },
+    { kind: 'image', url: 'https://[::1]/' }, { kind: 'image', url: 'https://localhost/' })
+  for (const file of sent) {
+    expect((await files.open(file)).statusCode).toBe(409)
+    expect(await talk.state(file)).toMatchObject({ state: 'Refused', reason: expect.stringMatching(/is not a public address|by https/) })
+  }
+  expect(files.asked).toEqual([])
+})
+
+test('what its platform keeps for a short time is fetched soon, in two steps and with the token', async () => {
+  const talk = await files.talk('whatsapp', settings.whatsapp)
+  await files.startJobs()
+  files.answer = (request, response) => void response.end(request.url!.startsWith('/v') ? JSON.stringify({ url: 'https://lookaside.test/media?mid=1' }) : files.png)
+  const [picture] = await talk.send({ kind: 'image', platformId: '1234567', mediaType: 'image/png', expires: true })
+  await expect.poll(() => talk.state(picture!)).toMatchObject({ state: 'Stored' })
+  expect(files.asked).toEqual([
+    { path: expect.stringMatching(/^\/v[\d.]+\/1234567\?phone_number_id=200300400500600$/), authorization: 'Bearer EAAG' },
+    { path: '/media?mid=1', authorization: 'Bearer EAAG' },
+  ])
+  expect((await files.open(picture!)).rawPayload.equals(files.png)).toBe(true)
+})
+
+test.each([
+  ['that is there no more', 400, { error: { code: 100, message: 'Object does not exist' } }, 404, 'Gone'],
+  ['that it does not give', 400, { error: { code: 131052, message: 'Media download error' } }, 409, 'Refused'],
+  ['for another token', 401, { error: { code: 190, message: 'Token expired' } }, 503, 'Waiting'],
+  ['later', 500, {}, 503, 'Waiting'],
+])('a file of a platform’s own id %s', async (_what, status, body, statusCode, state) => {
+  const talk = await files.talk('whatsapp', settings.whatsapp)
+  const [picture] = await talk.send({ kind: 'image', platformId: '1' })
+  files.answer = (_request, response) => void response.writeHead(status).end(JSON.stringify(body))
+  expect((await files.open(picture!)).statusCode).toBe(statusCode)
+  expect(await talk.state(picture!)).toMatchObject({ state })
+})
+
+test('a token that is missing is asked for, and the file can be had once it is there', async () => {
+  const { accessToken: _none, ...config } = settings.whatsapp
+  const talk = await files.talk('whatsapp', config)
+  const [picture] = await talk.send({ kind: 'image', platformId: '1' })
+  expect((await files.open(picture!)).json().error).toEqual({ code: 'unavailable', message: 'The channel has no access token' })
+  expect(await talk.state(picture!)).toMatchObject({ state: 'Waiting' })
+})
+
+test('an MMS is fetched with the account’s token, which goes to its platform alone', async () => {
+  const talk = await files.talk('sms-twilio', settings['sms-twilio'])
+  const [picture, strange] = await talk.send({ kind: 'image', url: 'https://api.twilio.com/media/ME1' }, { kind: 'image', url: 'https://api.twilio.com.evil.test/ME1' })
+  files.answer = (request, response) => void (request.url === '/signed' ? response.end(files.png) : response.writeHead(307, { location: '/signed' }).end())
+  expect((await files.open(picture!)).statusCode).toBe(200)
+  expect(files.asked[0]).toEqual({ path: '/media/ME1', authorization: `Basic ${Buffer.from(`AC${'0'.repeat(32)}:token`).toString('base64')}` })
+  expect((await files.open(strange!)).statusCode).toBe(409)
+  expect(files.asked).toHaveLength(2)
+})
+
