@@ -1,5 +1,6 @@
 const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
   ingest: () => import('./ingest.ts'),
+  fuzz: () => import('./fuzz.ts'),
   lists: () => import('./lists.ts'),
 }
 

@@ -58,3 +58,6 @@ function fieldAt(within: string, pointer: string): string {
   const names = pointer.split('/').slice(1).map(name => name.replaceAll('~1', '/').replaceAll('~0', '~').slice(0, 100))
   return names.reduce((path, name) => /^\d+$/.test(name) ? `${path}[${name}]` : path ? `${path}.${name}` : name, within) || 'body'
 }
+
+/** A value of the platform's for words about it: text as it is, anything else as JSON. Templates would trip over odd objects. */
+export const shown = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value) ?? 'none')

@@ -1,5 +1,5 @@
 import { type InboundEvent, type RawRequest, UnparseableError } from '../connector.ts'
-import { describeError, isObject, parseJson, unsupported } from '../reading.ts'
+import { describeError, isObject, parseJson, shown, unsupported } from '../reading.ts'
 import { NotUnderstood, type Place } from './inner.ts'
 import { messageEvent } from './message.ts'
 import * as payload from './payload.ts'
@@ -26,7 +26,7 @@ function parseEntry(entry: unknown, receivedAt: Date): InboundEvent[] {
 function parseChange(change: unknown, receivedAt: Date): InboundEvent[] {
   const keep = (reason: string) => [unsupported(reason, change, receivedAt, accountOf(change))]
   if (!isObject(change)) return keep('A change that is not an object')
-  if (!understood.includes(change.field)) return keep(`Webhook field ${String(change.field)}`)
+  if (!understood.includes(change.field)) return keep(`Webhook field ${shown(change.field)}`)
   const value = change.value
   if (!payload.value.Check(value)) return keep(describeError(payload.value.Errors(value), 'value'))
 

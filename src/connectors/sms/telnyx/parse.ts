@@ -1,5 +1,5 @@
 import { UnparseableError, type InboundEvent, type RawRequest } from '../../connector.ts'
-import { isObject, parseJson, unsupported } from '../../reading.ts'
+import { isObject, parseJson, shown, unsupported } from '../../reading.ts'
 import { contentOf, isText, keywordOf, personOf, receiptEvents, timeOf, type Media, type Statuses } from '../events.ts'
 import { failures } from './errors.ts'
 
@@ -23,7 +23,7 @@ export function parse({ body, receivedAt }: RawRequest): InboundEvent[] {
   const event = { id, messageId: message.id, occurredAt: timeOf(data.occurred_at, receivedAt), message }
   const events = type === 'message.received' ? received(event)
     : type === 'message.sent' || type === 'message.finalized' ? receipts(event) : undefined
-  return events ?? [unsupported(`Event ${String(type)}`, data, receivedAt)]
+  return events ?? [unsupported(`Event ${shown(type)}`, data, receivedAt)]
 }
 
 function received({ id, messageId, occurredAt, message }: Event): InboundEvent[] | undefined {

@@ -1,5 +1,5 @@
 import { UnparseableError, type InboundEvent, type RawRequest } from '../../connector.ts'
-import { isObject, parseJson, unsupported } from '../../reading.ts'
+import { isObject, parseJson, shown, unsupported } from '../../reading.ts'
 import { withoutPlus } from '../channel.ts'
 import { contentOf, isText, personOf, receiptEvents, timeOf, type Media, type Statuses } from '../events.ts'
 import { codeOf, failures } from './errors.ts'
@@ -19,9 +19,9 @@ export function parse({ body, receivedAt }: RawRequest): InboundEvent[] {
   if (!isObject(fields)) throw new UnparseableError('The body is not a JSON object')
   const { message_uuid: id, from, to, channel, status } = fields
   if (!isText(id) || !isText(from) || !isText(to)) return [unsupported('message_uuid, from or to is missing', fields, receivedAt)]
-  if (channel !== undefined && channel !== 'sms' && channel !== 'mms') return [unsupported(`Channel ${String(channel)}`, fields, receivedAt)]
+  if (channel !== undefined && channel !== 'sms' && channel !== 'mms') return [unsupported(`Channel ${shown(channel)}`, fields, receivedAt)]
   const named = { id, from, to, occurredAt: timeOf(fields.timestamp, receivedAt) }
-  return isText(status) ? statusEvents(named, status, fields) : [received(named, fields) ?? unsupported(`Message type ${String(fields.message_type)}`, fields, receivedAt, withoutPlus(to))]
+  return isText(status) ? statusEvents(named, status, fields) : [received(named, fields) ?? unsupported(`Message type ${shown(fields.message_type)}`, fields, receivedAt, withoutPlus(to))]
 }
 
 /** Vonage writes numbers without the plus; with it, they are what everybody else writes. */
