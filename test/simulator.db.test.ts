@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { playedTypes } from '../simulator/platforms.ts'
 import { play } from '../simulator/play.ts'
@@ -5,6 +9,7 @@ import { channelToPlay, configureSimulated } from '../src/api/simulated-channel.
 import { connectorOf } from '../src/connectors/registry.ts'
 import type { Channel } from '../src/contract/channels.ts'
 import { toUuid } from '../src/ids.ts'
+import { databaseUrl } from './database.ts'
 import { startMuster, type TestMuster } from './muster.ts'
 
 const secret = Buffer.alloc(32, 3)
@@ -41,4 +46,23 @@ test('a channel whose key is its platform’s alone cannot be played, and the si
   await expect(channelToPlay(pool, secret, muster.server.url, { channel: 'Nobody’s' })).rejects.toThrow('neither the id nor the name')
   const byoc = await muster.addChannel('byoc')
   expect(await channelToPlay(pool, secret, muster.server.url, { channel: byoc.id })).toMatchObject({ name: byoc.name, isSimulated: false })
+})
+
+test('the command plays against the server that runs, says how it goes, and stops when told', async () => {
+  const { port } = new URL(muster.server.url)
+  const env = { ...process.env, DATABASE_URL: databaseUrl(muster.database.connection), PORT: port, MUSTER_SECRET: secret.toString('hex') }
+  const cli = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+  const { stdout } = await promisify(execFile)(process.execPath, [cli, 'simulate', '--type', 'whatsapp', '--messages', '30', '--rate', '100/s', '--seed', '9'], { env })
+  expect(stdout).toMatch(/^Playing Simulated WhatsApp \(ch_\w+\) with seed 9\./)
+  expect(stdout).toMatch(/sent \d+, 2xx \d+, refused 0\n(?:.*\n)*In all: sent 3\d, 2xx 3\d, refused 0, without an answer 0\./)
+
+  const child = execFile(process.execPath, [cli, 'simulate', '--rate', '50', '--seconds', '600'], { env })
+  let output = ''
+  child.stdout!.on('data', (data: string) => {
+    output += data
+  })
+  await expect.poll(() => output, { timeout: 15_000 }).toContain('2xx')
+  child.kill('SIGINT')
+  expect(await once(child, 'exit')).toEqual([0, null])
+  expect(output).toMatch(/In all: sent \d+/)
 })

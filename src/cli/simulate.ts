@@ -26,7 +26,7 @@ export async function simulate(config: Config, pool: Pool, options: SimulateOpti
   const { platform, channel, name, isSimulated } = await channelToPlay(pool, serverSecret(config), config.publicUrl ?? server, which)
   const seed = options.seed ?? Math.floor(Math.random() * 1_000_000)
   const ending = new AbortController()
-  process.once('SIGINT', () => ending.abort())
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => ending.abort())
   console.log(`Playing ${name} (${channel.id}) with seed ${seed}. Ctrl-C stops.`)
   if (!isSimulated) console.log('It is not a simulated channel: what is written there now is in the record of its people.')
 

@@ -16,7 +16,7 @@ export function SimulatedBadge({ channel }: { channel: Channel }) {
   if (!channel.isSimulated) return null
   return (
     <Tooltip label="No platform knows this channel: the simulator plays it">
-      <Badge variant="light" color="grape" size="sm">
+      <Badge variant="light" color="grape" tt="none" className="mark">
         Simulated
       </Badge>
     </Tooltip>
