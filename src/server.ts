@@ -20,10 +20,12 @@ import { Pace } from './outbound/pace.ts'
 import { linkTasks } from './outbound/link-jobs.ts'
 import { refusalOf } from './outbound/refusal.ts'
 import { sendMessage } from './outbound/send-message.ts'
+import { tellSession } from './outbound/tell-session.ts'
 import { ChannelCounts } from './record/channel-counts.ts'
 import { DELETE_BLOB, FETCH_ATTACHMENT } from './record/attachments.ts'
 import { recordOptOutByCarrier } from './record/consent/carrier.ts'
 import { SEND_MESSAGE } from './record/outbox.ts'
+import { TELL_SESSION } from './record/session-notices.ts'
 import { FETCH_PROFILE } from './record/profile-requests.ts'
 import { serverSecret } from './server-secret.ts'
 
@@ -78,6 +80,7 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
       tasks: {
         ...clockTasks(pool, changes),
         ...linkTasks(pool, changes),
+        [TELL_SESSION]: tellSession({ pool, secret, http }),
         [SEND_MESSAGE]: sendMessage({
           pool, secret, publicUrl: config.publicUrl, changes, http, pace: new Pace(), counts, refusalOf: refusalOf(pool), recordOptOutByCarrier,
         }),

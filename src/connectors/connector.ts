@@ -1,7 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { AttachmentPart, Identifier, InboundEvent, Profile } from '../contract/inbound-event.ts'
 import type { Download, FileAnswer, NoFile } from './files.ts'
-import type { Http, OutgoingMessage, SendResult } from './sending.ts'
+import type { Http, OutgoingMessage, SendResult, SessionNews } from './sending.ts'
 
 export type { AttachmentPart, DeliveryStatus, Identifier, InboundEvent, MessageContent, Profile, UserReference } from '../contract/inbound-event.ts'
 export type { Http, OutgoingMessage, SendResult } from './sending.ts'
@@ -81,6 +81,11 @@ export interface Connector<S extends TObject = TObject> {
    * @throws what `http` throws when there is no answer
    */
   send?(message: OutgoingMessage, config: Static<S>, http: Http): Promise<SendResult>
+  /**
+   * Tells the platform what has become of a session of the person's.
+   * @throws what `http` throws when there is no answer
+   */
+  tell?(news: SessionNews, attempt: { to: Identifier; attemptAt: Date }, config: Static<S>, http: Http): Promise<SendResult>
   /** The platform has templates, which reach people outside the reply window as well: the shape of one. `send` understands it. */
   template?: TObject
   /**

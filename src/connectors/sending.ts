@@ -1,5 +1,5 @@
 import type { Identifier, OptOutPurpose } from '../contract/inbound-event.ts'
-import type { MessageTemplate } from '../contract/sessions.ts'
+import type { EndedBy, MessageTemplate } from '../contract/sessions.ts'
 import { toUuid } from '../ids.ts'
 
 /** A message for a connector to hand to its platform. */
@@ -20,6 +20,12 @@ export interface OutgoingMessage {
   /** Where the platform can tell what becomes of it; undefined while Muster's public address is not configured. */
   callbackUrl?: string
 }
+
+/** What has become of a session, for a platform that is a system of the operator's own. Ids are as on the wire. */
+export type SessionNews = { id: string; at: Date; sessionId: string } & (
+  | { kind: 'session.ended'; endedBy: EndedBy | null }
+  | { kind: 'session.owner-changed'; owner: { id: string; name: string } | null }
+)
 
 export interface HttpRequest {
   method: string

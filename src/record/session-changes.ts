@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import type { EndedBy } from '../contract/sessions.ts'
 import { measureResponses } from './responses.ts'
 import { after, type SessionAct, type SessionRules, type SessionState } from './session-life.ts'
+import { queueNotices } from './session-notices.ts'
 import { runner, type Run, type Statement } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -77,10 +78,11 @@ export async function saveSessions(run: Run, changes: ChangedSession[]): Promise
   const events = changes.flatMap(eventsOf)
   if (events.length > 0) {
     await run(insertEvents, [
-      events.map(({ change }) => change.userId), events.map(() => uuidv7()), events.map(({ change }) => change.id),
+      events.map(({ change }) => change.userId), events.map(event => event.id), events.map(({ change }) => change.id),
       events.map(event => event.kind), events.map(event => event.from), events.map(event => event.to),
       events.map(({ change }) => change.actor.type), events.map(({ change }) => change.actor.id), events.map(({ change }) => iso(change.at)),
     ])
+    await queueNotices(run, events.map(({ change, id, kind, to }) => ({ userId: change.userId, id, kind, to })))
   }
   const ended = changes.filter(change => change.after.endedAt)
   if (ended.length > 0) await run(measureResponses, [ended.map(change => change.userId), ended.map(change => change.id)])
@@ -89,8 +91,8 @@ export async function saveSessions(run: Run, changes: ChangedSession[]): Promise
 function eventsOf(change: ChangedSession) {
   const { before, after } = change
   return [
-    ...before.status === after.status ? [] : [{ change, kind: 'StatusChanged', from: before.status, to: after.status }],
-    ...before.ownerId === after.ownerId ? [] : [{ change, kind: 'OwnerChanged', from: before.ownerId, to: after.ownerId }],
+    ...before.status === after.status ? [] : [{ change, id: uuidv7(), kind: 'StatusChanged', from: before.status, to: after.status }],
+    ...before.ownerId === after.ownerId ? [] : [{ change, id: uuidv7(), kind: 'OwnerChanged', from: before.ownerId, to: after.ownerId }],
   ]
 }
 

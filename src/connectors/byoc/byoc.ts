@@ -4,7 +4,7 @@ import type { Connector, RawRequest, Verdict } from '../connector.ts'
 import { sameText } from '../signature.ts'
 import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
-import { send } from './send.ts'
+import { send, tell } from './send.ts'
 import { secretsOf, sign, type Secrets } from './sign.ts'
 
 /** 24 to 64 random bytes in base64, marked with what they are. */
@@ -17,6 +17,9 @@ const config = Type.Object({
   deliveryUrl: Type.Optional(Type.String({
     title: 'Delivery address', description: 'Where Muster posts what the business says: https, or http on this machine. Not needed to receive',
     pattern: '^(https://[^\\s/?#@]+|http://(localhost|127\\.0\\.0\\.1|\\[::1\\])(:\\d{1,5})?)([/?]\\S*)?$', maxLength: 2000,
+  })),
+  tellsSessions: Type.Optional(Type.Boolean({
+    title: 'Tell of sessions', description: 'Also post there when a session ends, or somebody else serves it',
   })),
 }, { additionalProperties: false })
 
@@ -36,6 +39,7 @@ export const byoc: Connector<typeof config> = {
   verify,
   parse,
   send,
+  tell,
   fetchAttachment,
 }
 

@@ -1,36 +1,53 @@
-import { failureOf, misconfigured, objectOf, retryAfter, type Http, type OutgoingMessage, type SendFailure, type SendResult } from '../sending.ts'
+import {
+  failureOf, misconfigured, objectOf, retryAfter, type Http, type HttpAnswer, type OutgoingMessage, type SendFailure, type SendResult, type SessionNews,
+} from '../sending.ts'
+import type { Outgoing } from './outgoing.ts'
 import { secretsOf, sign, type Secrets } from './sign.ts'
 
 const DETAIL_MAX = 200
+type Config = Secrets & { deliveryUrl?: string; tellsSessions?: boolean }
 
-/**
- * Posts the message to the operator's own system, signed as in Standard Webhooks 1.0. `webhook-id` is the message's id and the
- * same for every attempt, so the system can tell a repetition.
- */
-export async function send(message: OutgoingMessage, config: Secrets & { deliveryUrl?: string }, http: Http): Promise<SendResult> {
+/** Posts the message to the operator's own system; `webhook-id` is its id and the same for every attempt, so the system can tell a repetition. */
+export async function send(message: OutgoingMessage, config: Config, http: Http): Promise<SendResult> {
+  const { id, text, replyToId } = message
+  return post({
+    type: 'message.send', id, timestamp: message.sentAt.toISOString(), user: { key: message.to.key },
+    message: { id, type: 'text', text, ...(replyToId && { replyToId }) },
+  }, message.attemptAt, config, http)
+}
+
+/** Posts what has become of a session, to those who asked for it. */
+export async function tell(news: SessionNews, { to, attemptAt }: { to: { key: string }; attemptAt: Date }, config: Config, http: Http): Promise<SendResult> {
+  if (!config.tellsSessions) return { ok: true, messageId: news.id }
+  const frame = { id: news.id, timestamp: news.at.toISOString(), user: { key: to.key } }
+  return post(news.kind === 'session.ended'
+    ? { ...frame, type: news.kind, session: { id: news.sessionId, endedBy: news.endedBy } }
+    : { ...frame, type: news.kind, session: { id: news.sessionId, owner: news.owner } }, attemptAt, config, http)
+}
+
+/** One request, signed as in Standard Webhooks 1.0. */
+async function post(event: Outgoing, attemptAt: Date, config: Config, http: Http): Promise<SendResult> {
   if (!config.deliveryUrl || !URL.canParse(config.deliveryUrl)) return misconfigured('The channel has no delivery address')
-  const body = JSON.stringify({
-    type: 'message.send',
-    id: message.id,
-    timestamp: message.sentAt.toISOString(),
-    user: { key: message.to.key },
-    message: { id: message.id, type: 'text', text: message.text, ...(message.replyToId && { replyToId: message.replyToId }) },
-  })
-  const timestamp = String(Math.floor(message.attemptAt.getTime() / 1000))
+  const body = JSON.stringify(event)
+  const timestamp = String(Math.floor(attemptAt.getTime() / 1000))
   const answer = await http({
     method: 'POST',
     url: config.deliveryUrl,
     headers: {
       'content-type': 'application/json',
-      'webhook-id': message.id,
+      'webhook-id': event.id,
       'webhook-timestamp': timestamp,
-      'webhook-signature': secretsOf(config).map(secret => sign(secret, message.id, timestamp, Buffer.from(body))).join(' '),
+      'webhook-signature': secretsOf(config).map(secret => sign(secret, event.id, timestamp, Buffer.from(body))).join(' '),
     },
     body,
   })
+  return resultOf(answer, event.id)
+}
+
+function resultOf(answer: HttpAnswer, id: string): SendResult {
   if (answer.status >= 200 && answer.status < 300) {
     const { messageId } = objectOf(answer)
-    return { ok: true, messageId: typeof messageId === 'string' && isId(messageId) ? messageId : message.id }
+    return { ok: true, messageId: typeof messageId === 'string' && isId(messageId) ? messageId : id }
   }
   const detail = answer.body.slice(0, DETAIL_MAX) || `The delivery address answered ${answer.status}`
   return { ok: false, failure: kindOf(answer.status), code: String(answer.status), detail, ...retryAfter(answer) }
