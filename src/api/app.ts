@@ -19,21 +19,27 @@ import { channelRoutes } from './channels.ts'
 import { connectorRoutes } from './connectors.ts'
 import { consentEventRoutes } from './consent-events.ts'
 import { consentReviewRoutes } from './consent-reviews.ts'
+import { conversionRoutes } from './conversions.ts'
 import { entryRoutes } from './entries.ts'
 import { answerError } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { sendSecurityHeaders } from './headers.ts'
+import { individualDetailRoutes } from './individual-details.ts'
 import { individualRoutes } from './individuals.ts'
 import { keywordRoutes } from './keywords.ts'
 import { linkRuleRoutes, linkRunRoutes } from './link-rules.ts'
 import { linkSuggestionRoutes } from './link-suggestions.ts'
 import { externalReferenceRoutes, linkRoutes } from './links.ts'
+import { mergeCandidateRoutes } from './merge-candidates.ts'
+import { mergeRoutes } from './merges.ts'
 import { meRoutes } from './me.ts'
 import { messagingUserDetailRoutes, messagingUserRoutes } from './messaging-users.ts'
+import { numberOwnerRoutes } from './number-owners.ts'
 import { documentApi } from './openapi.ts'
 import { operationRoutes } from './operations.ts'
 import { operatorRoutes } from './operators.ts'
 import { purposeRoutes } from './purposes.ts'
+import { recordFileRoutes } from './record-files.ts'
 import { rejectRoutes } from './rejects.ts'
 import { sendCheckRoutes } from './send-checks.ts'
 import { sendingRoutes } from './sending.ts'
@@ -128,6 +134,10 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     linkRuleRoutes(api, deps)
     linkRunRoutes(api, deps)
     linkSuggestionRoutes(api, deps)
+    mergeCandidateRoutes(api, deps)
+    mergeRoutes(api, deps)
+    conversionRoutes(api, deps)
+    numberOwnerRoutes(api, deps)
     consentEventRoutes(api, deps)
     consentReviewRoutes(api, deps)
     purposeRoutes(api, deps)
@@ -139,7 +149,9 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     entryRoutes(api, deps)
     attachmentRoutes(api, deps)
     individualRoutes(api, deps)
+    individualDetailRoutes(api, deps)
     accountRoutes(api, deps)
+    recordFileRoutes(api, deps)
     eventRoutes(api, deps)
   }, { prefix: '/api/v1' })
   await serveFiles(app)
