@@ -5,7 +5,7 @@ import { attachmentKinds } from './inbound-event.ts'
 export const AttachmentId = Id('att', 'Id of an attachment')
 
 /** Waiting: with the platform still, fetched when it is opened. TooLarge and Refused stay there; Gone is nowhere any more. */
-export const attachmentStates = ['Waiting', 'Stored', 'TooLarge', 'Refused', 'Gone'] as const
+const attachmentStates = ['Waiting', 'Stored', 'TooLarge', 'Refused', 'Gone'] as const
 
 /** A file that came with a message. */
 export const Attachment = Type.Object({

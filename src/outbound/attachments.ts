@@ -12,7 +12,7 @@ import type { Changes } from './changes.ts'
 import { fileType } from './file-type.ts'
 
 /** Larger files stay with the platform. */
-export const ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+const ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 /** Files that are fetched at a time: each is in memory while it is. */
 const AT_A_TIME = 4
 

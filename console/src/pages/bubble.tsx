@@ -18,7 +18,9 @@ import {
   type Icon,
 } from '@tabler/icons-react'
 import type { Message } from '../../../src/contract/sessions.ts'
+import { contentInWords } from '../parts/content-words.ts'
 import { formatClock, formatExact, humanise } from '../parts/format.ts'
+import { Attachments } from './attachments.tsx'
 
 const typeIcons: Record<string, Icon> = {
   image: IconPhoto,
@@ -65,8 +67,9 @@ export function Bubble({ message, repliesTo, current }: BubbleProps) {
           <blockquote dir="auto">{repliesTo ? gist(repliesTo) : 'An earlier message'}</blockquote>
         )}
         {deleted && <em className="dim">Deleted by its sender</em>}
-        {message.type !== 'text' && <Part type={message.type} content={message.content} />}
-        {message.text && <p dir="auto">{message.text}</p>}
+        {message.type !== 'text' && message.attachments.length === 0 && <Part message={message} />}
+        {!deleted && <Attachments attachments={message.attachments} />}
+        {message.text && message.type !== 'reaction' && <p dir="auto">{message.text}</p>}
         <footer>
           {message.editedAt && !deleted && <span title={formatExact(message.editedAt)}>edited</span>}
           <time dateTime={message.sentAt} title={timesOf(message)}>
@@ -117,11 +120,11 @@ function Delivery({ message }: { message: Message }) {
 }
 
 /** What is not plain text: its kind, a name if it has one, and on demand all the platform said about it. */
-function Part({ type, content }: { type: string; content: unknown }) {
+function Part({ message: { type, content, text, deletedAt } }: { message: Message }) {
   const PartIcon = typeIcons[type] ?? IconPaperclip
   const label = (
     <span className="part">
-      <PartIcon size={17} aria-hidden /> <b>{humanise(type)}</b> <bdi className="wrap-any">{labelOf(content)}</bdi>
+      <PartIcon size={17} aria-hidden /> <b>{humanise(type)}</b> <bdi className="wrap-any">{(!deletedAt && contentInWords(type, content, text)) || labelOf(content)}</bdi>
     </span>
   )
   if (content === null || content === undefined) return label
