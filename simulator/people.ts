@@ -13,7 +13,7 @@ interface Country {
 
 const countries: Country[] = [
   // North American Numbering Plan: 555-0100 to 555-0199.
-  { country: 'US', language: 'en', isFiction: true, numbers: ['202', '212', '305', '312', '415', '512', '617', '702'].map(area => `+1${area}55501##`) },
+  { country: 'US', language: 'en', isFiction: true, numbers: ['202', '212', '305', '312', '415', '512', '617'].map(area => `+1${area}55501##`) },
   { country: 'US', language: 'es', isFiction: true, numbers: ['+178655501##', '+191555501##'] },
   { country: 'CA', language: 'fr', isFiction: true, numbers: ['+151455501##', '+141855501##'] },
   // Ofcom, ARCEP and Bundesnetzagentur have ranges for television and films.
@@ -52,7 +52,8 @@ export function inventPeople(random: Random, count: number, fictionOnly: boolean
     for (let tries = 0; numbers.has(phone) && tries < 50; tries++) phone = random.digits(random.pick(patterns))
     numbers.add(phone)
     const id = random.hex(32)
-    return { number, id, digits: random.digits('7################'), name: inventName(random, language), handle: `guest.${id.slice(0, 10)}`, phone, country, language }
+    const [digits, name] = [random.digits('7################'), inventName(random, language)]
+    return { number, id, digits, name, handle: `guest.${id.slice(0, 10)}`, phone, country, language }
   })
 }
 

@@ -23,11 +23,15 @@ export const byoc: Platform = {
 
 function eventOf(act: Act): object {
   const { person } = act
-  const user = { key: `${person.handle}@example.com`, name: act.name, language: person.language, locale: `${person.language}-${person.country}`, isoCountryCode: person.country }
+  const { language, country } = person
+  const user = { key: `${person.handle}@example.com`, name: act.name, language, locale: `${language}-${country}`, isoCountryCode: country }
   const frame = { id: act.id, occurredAt: act.at.toISOString(), user }
   switch (act.kind) {
     case 'says':
-      return { ...frame, type: 'message.received', message: { id: act.id, type: 'text', text: act.text, ...(act.replyTo && { replyToId: act.replyTo }) } }
+      return {
+        ...frame, type: 'message.received',
+        message: { id: act.id, type: 'text', text: act.text, ...(act.replyTo && { replyToId: act.replyTo }) },
+      }
     case 'answers':
       return { ...frame, type: 'message.sent', message: { id: act.id, type: 'text', text: act.text } }
     case 'receipt':
@@ -45,7 +49,8 @@ const failure = (status: ReceiptStatus) => status === 'failed' && { error: { cod
 
 function receipt(message: Outgoing & { id: string }, status: ReceiptStatus, channel: PlayedChannel, now: Date): WireRequest {
   const id = createHash('sha256').update(`${message.id} ${status}`).digest('hex').slice(0, 32)
-  const event = { id, type: 'message.status', occurredAt: now.toISOString(), user: { key: message.to }, message: { id: message.id }, status, ...failure(status) }
+  const about = { user: { key: message.to }, message: { id: message.id } }
+  const event = { id, type: 'message.status', occurredAt: now.toISOString(), ...about, status, ...failure(status) }
   return signed([event], id, channel, now)
 }
 

@@ -7,7 +7,9 @@ const guestChat = (type: string): Platform => ({
   type,
   acts: ['says'],
   invent: () => ({ title: 'Chat with us', welcome: 'Hello! How can we help?', secret: inventedHex(64) }),
-  enter: (person, channel) => ({ method: 'POST', path: `/chat/v1/${channel.id}/guests`, headers: { ...addressOf(person), 'content-type': 'application/json' }, body: '{}' }),
+  enter: (person, { id }) => ({
+    method: 'POST', path: `/chat/v1/${id}/guests`, headers: { ...addressOf(person), 'content-type': 'application/json' }, body: '{}',
+  }),
   request,
   ofOutgoing: 'What Muster sends is in the chat at once: nobody has to take it.',
 })

@@ -38,7 +38,8 @@ function saidBy(act: Act): object | undefined {
     case 'returns':
       return {
         optin: {
-          type: 'notification_messages', notification_messages_token: act.person.digits, title: 'Offers of the week', user_token_status: 'NOT_REFRESHED',
+          type: 'notification_messages', notification_messages_token: act.person.digits, title: 'Offers of the week',
+          user_token_status: 'NOT_REFRESHED',
           notification_messages_status: `${act.kind === 'leaves' ? 'STOP' : 'RESUME'} NOTIFICATIONS`,
         },
       }

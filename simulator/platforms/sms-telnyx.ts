@@ -19,9 +19,10 @@ export const smsTelnyx: Platform = {
 function request(act: Act, channel: PlayedChannel, now: Date): WireRequest {
   const at = act.at.toISOString()
   const payload = {
-    id: uuidOf(act.id), record_type: 'message', direction: 'inbound', type: 'SMS', text: act.kind === 'says' ? act.text : '', media: [], errors: [], parts: 1,
-    from: { phone_number: act.person.phone, carrier: '', line_type: 'Wireless' }, to: [{ phone_number: channel.config.phoneNumber, status: 'webhook_delivered' }],
-    received_at: at,
+    id: uuidOf(act.id), record_type: 'message', direction: 'inbound', type: 'SMS',
+    from: { phone_number: act.person.phone, carrier: '', line_type: 'Wireless' },
+    to: [{ phone_number: channel.config.phoneNumber, status: 'webhook_delivered' }],
+    text: act.kind === 'says' ? act.text : '', media: [], errors: [], parts: 1, received_at: at,
   }
   const event = { event_type: 'message.received', id: uuidOf([...act.id].toReversed().join('')), occurred_at: at, record_type: 'event', payload }
   const body = JSON.stringify({ data: event, meta: { attempt: 1, delivered_to: channel.webhookUrl } })

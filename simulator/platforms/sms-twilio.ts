@@ -6,7 +6,7 @@ import { nowhere, type Act, type Platform, type PlayedChannel, type WireRequest 
 export const smsTwilio: Platform = {
   type: 'sms-twilio',
   acts: ['says'],
-  invent: () => ({ accountSid: `AC${inventedHex(32)}`, authToken: inventedHex(32), phoneNumber: inventedDigits('+1555########').slice(0, 12) }),
+  invent: () => ({ accountSid: `AC${inventedHex(32)}`, authToken: inventedHex(32), phoneNumber: inventedDigits('+1555#######') }),
   request,
   ofOutgoing: nowhere,
 }
@@ -16,7 +16,8 @@ function request(act: Act, channel: PlayedChannel): WireRequest {
   const sid = `SM${act.id}`
   const fields: Record<string, string> = {
     MessageSid: sid, SmsSid: sid, SmsMessageSid: sid, AccountSid: accountSid!, From: act.person.phone, To: phoneNumber!,
-    Body: act.kind === 'says' ? act.text : '', NumMedia: '0', NumSegments: '1', SmsStatus: 'received', FromCountry: act.person.country, ApiVersion: '2010-04-01',
+    Body: act.kind === 'says' ? act.text : '', NumMedia: '0', NumSegments: '1', SmsStatus: 'received',
+    FromCountry: act.person.country, ApiVersion: '2010-04-01',
   }
   const signed = channel.webhookUrl + Object.entries(fields).toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([name, value]) => name + value).join('')
   return {

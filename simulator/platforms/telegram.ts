@@ -23,7 +23,10 @@ function request(act: Act, channel: PlayedChannel): WireRequest {
 function saidBy(act: Act): object {
   const { person } = act
   const [first, ...rest] = act.name.split(' ')
-  const name = { first_name: first, ...(rest.length > 0 && { last_name: rest.join(' ') }), ...(person.number % 2 === 0 && { username: person.handle.replace('.', '_') }) }
+  const name = {
+    first_name: first, ...(rest.length > 0 && { last_name: rest.join(' ') }),
+    ...(person.number % 2 === 0 && { username: person.handle.replace('.', '_') }),
+  }
   const id = Number(person.digits.slice(0, 10))
   const chat = { id, type: 'private', ...name }
   const from = { id, is_bot: false, ...name, language_code: person.language }

@@ -62,14 +62,16 @@ function changeOf(act: Act, display: string): { field: string; parts: object } {
     }
     case 'receipt': {
       const recipient = { ...(!hidesNumber(person) && { recipient_id: waId(person) }), recipient_user_id: bsuid(person) }
-      const errors = act.status === 'failed' && { errors: [{ code: 131026, title: 'Message undeliverable', error_data: { details: 'Message undeliverable' } }] }
+      const title = 'Message undeliverable'
+      const errors = act.status === 'failed' && { errors: [{ code: 131026, title, error_data: { details: title } }] }
       return { field: 'messages', parts: { statuses: [{ ...head, id: wamid(act.of), status: act.status, ...recipient, ...errors }] } }
     }
     default: {
       const value = act.kind === 'leaves' ? 'stop' : 'resume'
       const ids = { ...(!hidesNumber(person) && { wa_id: waId(person) }), user_id: bsuid(person) }
       const detail = `User requested to ${value} marketing messages`
-      return { field: 'user_preferences', parts: { user_preferences: [{ ...ids, detail, category: 'marketing_messages', value, timestamp: epoch(act.at) }] } }
+      const preference = { ...ids, detail, category: 'marketing_messages', value, timestamp: epoch(act.at) }
+      return { field: 'user_preferences', parts: { user_preferences: [preference] } }
     }
   }
 }

@@ -56,6 +56,7 @@ export async function documentApi(app: FastifyInstance): Promise<void> {
         { name: 'individuals', description: 'Contacts, leads, employees and person accounts' },
         { name: 'accounts', description: 'Organisations' },
         { name: 'channels', description: 'Configured accounts on platforms' },
+        { name: 'simulations', description: 'People who do not exist, writing in through the real door' },
         { name: 'events', description: 'The live stream' },
         { name: 'access', description: 'Operators and API keys' },
       ],

@@ -40,7 +40,8 @@ interface Row {
  */
 export async function channelToPlay(pool: Pool, secret: Buffer, publicUrl: string, which: Which): Promise<Playable> {
   const keySeed = deriveKey(secret, 'simulator')
-  const row = 'channel' in which ? await find(pool, which.channel) : await simulatedOf(pool, which.type) ?? await make(pool, secret, keySeed, which.type)
+  const row = 'channel' in which ? await find(pool, which.channel)
+    : await simulatedOf(pool, which.type) ?? await make(pool, secret, keySeed, which.type)
   const field = 'channel' in which ? 'channel' : 'type'
   if (!row.is_active) throw fieldError(field, `is inactive: activate ${row.name} first`)
   const platform = platformOf(row.type)
@@ -48,7 +49,9 @@ export async function channelToPlay(pool: Pool, secret: Buffer, publicUrl: strin
   const id = toTypeId('ch', row.id)
   const config = decryptConfig(row.config, secretNames(knownConnector(row.type)), secret)
   const channel: PlayedChannel = { id, config, webhookUrl: `${publicUrl}/webhooks/${id}`, keySeed }
-  if (platform.canSign?.(channel) === false) throw fieldError(field, 'cannot be played: the key that signs is its platform’s alone. Its simulated channel can')
+  if (platform.canSign?.(channel) === false) {
+    throw fieldError(field, 'cannot be played: the key that signs is its platform’s alone. A simulated channel of the type can')
+  }
   return { platform, channel, name: row.name, isSimulated: row.is_simulated }
 }
 
@@ -72,7 +75,8 @@ async function find(pool: Pool, idOrName: string): Promise<Row> {
 }
 
 async function simulatedOf(pool: Pool, type: string): Promise<Row | undefined> {
-  const { rows } = await pool.query<Row>(`select ${columns} from channels where type = $1 and is_simulated order by is_active desc, id limit 1`, [type])
+  const { rows } = await pool.query<Row>(`
+    select ${columns} from channels where type = $1 and is_simulated order by is_active desc, id limit 1`, [type])
   return rows[0]
 }
 

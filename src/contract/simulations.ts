@@ -4,7 +4,9 @@ import { ChannelId, Id, Nullable, Strict, Time } from './common.ts'
 export const SimulationId = Id('sim', 'Id of a simulation')
 
 export const SimulationCreate = Strict({
-  type: Type.String({ maxLength: 40, description: 'Its simulated channel is played, and made if there is none. See `canSimulate` of `/api/v1/connectors`' }),
+  type: Type.String({
+    maxLength: 40, description: 'Its simulated channel is played, and made if there is none. See `canSimulate` of `/api/v1/connectors`',
+  }),
   rate: Type.Optional(Type.Number({ minimum: 0.1, maximum: 20, default: 3, description: 'Requests a second' })),
   seconds: Type.Optional(Type.Integer({ minimum: 1, maximum: 300, default: 60 })),
   seed: Type.Optional(Type.Integer({ minimum: 0, maximum: 2 ** 32 - 1, description: 'The same seed plays the same again' })),

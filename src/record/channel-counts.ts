@@ -8,8 +8,12 @@ export type Counted = 'received' | 'set-aside' | 'refused' | 'unreadable' | 'tur
 
 interface Count {
   channelId: string
+  type: string
   what: Counted
-  count: number
+  /** Since the process began. */
+  total: number
+  /** Of it, what is in the table. */
+  written: number
   lastAt: number
   /** Of the last one. */
   detail: string | null
@@ -37,8 +41,7 @@ const addCounts = `
 export class ChannelCounts {
   #pool: Pool
   #flushMs: number
-  #pending = new Map<string, Count>()
-  #totals = new Map<string, { type: string; outcome: Counted; count: number }>()
+  #byChannel = new Map<string, Map<Counted, Count>>()
   #timer: NodeJS.Timeout | undefined
   #flushing: Promise<void> = Promise.resolve()
 
@@ -47,18 +50,22 @@ export class ChannelCounts {
     this.#flushMs = flushMs
   }
 
-  /** @param type the connector's */
+  /** @param channelId uuid; @param type the connector's */
   add(channelId: string, type: string, what: Counted, count = 1, detail: string | null = null): void {
-    this.#merge({ channelId, what, count, lastAt: Date.now(), detail })
-    const total = this.#totals.get(type + what)
-    if (total) total.count += count
-    else this.#totals.set(type + what, { type, outcome: what, count })
-    this.#timer ??= setTimeout(() => void this.flush(), this.#flushMs).unref()
+    const known = this.#byChannel.get(channelId)?.get(what) ?? this.#begin(channelId, type, what)
+    known.total += count
+    known.lastAt = Date.now()
+    known.detail = detail
+    if (!this.#timer) this.#flushLater()
   }
 
-  /** Since the process began. */
-  totals(): Iterable<{ type: string; outcome: Counted; count: number }> {
-    return this.#totals.values()
+  /** Since the process began, by type of channel. */
+  totals(): { type: string; outcome: Counted; count: number }[] {
+    const totals = new Map<string, { type: string; outcome: Counted; count: number }>()
+    for (const { type, what, total } of this.#all()) {
+      totals.set(type + what, { type, outcome: what, count: total + (totals.get(type + what)?.count ?? 0) })
+    }
+    return [...totals.values()]
   }
 
   /** Writes what was counted. What cannot be written now is written later. */
@@ -69,29 +76,33 @@ export class ChannelCounts {
     await this.#flushing
   }
 
-  async #write(): Promise<void> {
-    const counts = [...this.#pending.values()]
-    if (counts.length === 0) return
-    this.#pending.clear()
-    try {
-      await this.#pool.query(addCounts, [
-        counts.map(({ channelId }) => channelId), counts.map(({ what }) => what), counts.map(({ count }) => count),
-        counts.map(({ lastAt }) => new Date(lastAt)), counts.map(({ detail }) => detail && storable(detail)),
-      ])
-    } catch {
-      for (const count of counts) this.#merge(count)
-      this.#timer ??= setTimeout(() => void this.flush(), this.#flushMs).unref()
-    }
+  #begin(channelId: string, type: string, what: Counted): Count {
+    const counts = this.#byChannel.get(channelId) ?? new Map<Counted, Count>()
+    const count: Count = { channelId, type, what, total: 0, written: 0, lastAt: 0, detail: null }
+    this.#byChannel.set(channelId, counts.set(what, count))
+    return count
   }
 
-  #merge(more: Count): void {
-    const key = more.channelId + more.what
-    const known = this.#pending.get(key)
-    if (!known) return void this.#pending.set(key, more)
-    known.count += more.count
-    if (more.lastAt < known.lastAt) return
-    known.lastAt = more.lastAt
-    known.detail = more.detail
+  #all(): Count[] {
+    return [...this.#byChannel.values()].flatMap(counts => [...counts.values()])
+  }
+
+  #flushLater(): void {
+    this.#timer ??= setTimeout(() => void this.flush(), this.#flushMs).unref()
+  }
+
+  async #write(): Promise<void> {
+    const rows = this.#all().filter(({ total, written }) => total > written).map(count => ({ count, ...count }))
+    if (rows.length === 0) return
+    try {
+      await this.#pool.query(addCounts, [
+        rows.map(({ channelId }) => channelId), rows.map(({ what }) => what), rows.map(({ total, written }) => total - written),
+        rows.map(({ lastAt }) => new Date(lastAt)), rows.map(({ detail }) => detail && storable(detail)),
+      ])
+      for (const { count, total } of rows) count.written = total
+    } catch {
+      this.#flushLater()
+    }
   }
 }
 
