@@ -24,6 +24,7 @@ export interface UserRow {
   employee_id: string | null
   person_account_id: string | null
   owner_id: string | null
+  is_shared: boolean
   blocked: boolean
   blocked_reason: string | null
   blocked_until: Date | number | null
@@ -77,6 +78,7 @@ export const showUser = (row: UserRow, messageType: string): MessagingUser => ({
   employeeId: row.employee_id && toTypeId('in', row.employee_id),
   personAccountId: row.person_account_id && toTypeId('in', row.person_account_id),
   ownerId: row.owner_id && toTypeId('op', row.owner_id),
+  isShared: row.is_shared,
   blocked: row.blocked,
   blockedReason: row.blocked ? row.blocked_reason : null,
   blockedUntil: row.blocked && row.blocked_until instanceof Date ? row.blocked_until.toISOString() : null,

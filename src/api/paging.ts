@@ -50,6 +50,14 @@ export function numberAndId(cursor: string | undefined): { number: number; id: s
   return place && { number: place.at, id: place.id }
 }
 
+/** For lists sorted by a text and, where these are equal, by the id. @throws {ApiError} `invalid_cursor` */
+export function textAndId(cursor: string | undefined): { text: string; id: string } | undefined {
+  if (cursor === undefined) return undefined
+  const [text, id, ...rest] = decode(cursor)
+  if (typeof text !== 'string' || typeof id !== 'string' || !uuid.test(id) || rest.length > 0) throw badCursor()
+  return { text, id }
+}
+
 /** For lists sorted by a UUID alone. @throws {ApiError} `invalid_cursor` */
 export function uuidOf(cursor: string | undefined): string | undefined {
   const text = textOf(cursor)

@@ -152,7 +152,7 @@ export const SendCheck = Strict({
 })
 export const sendCheckCodes = [
   'opted_out', 'not_opted_in', 'consent_too_low', 'purpose_opted_out', 'opted_out_elsewhere', 'blocked', 'channel_inactive', 'channel_cannot_send',
-  'business_initiated_not_allowed', 'reply_window_closed', 'served_by_another',
+  'business_initiated_not_allowed', 'reply_window_closed', 'served_by_another', 'no_address',
 ] as const
 export const SendCheckResult = Type.Object({
   allowed: Type.Boolean(),

@@ -100,21 +100,3 @@ export const ExternalReferenceCreate = Strict({
   url: Type.Optional(Nullable(Type.String({ format: 'uri', pattern: '^https?://', maxLength: 2048 }))),
   label: Type.Optional(Nullable(Type.String({ maxLength: 120 }))),
 })
-
-/** Making one of two duplicates. `fields` says for each field whose value stays; left out: the kept record's, or the other's where it has none. */
-export const Merge = Type.Object({
-  id: Id('mg', 'Id of a merge'),
-  object: Type.Enum(['individual', 'account']),
-  keptId: Type.String(),
-  mergedId: Type.String(),
-  mergedAt: Time,
-  mergedBy: Nullable(Type.String()),
-  undoneAt: Nullable(Time),
-  undoneBy: Nullable(Type.String()),
-})
-export type Merge = Static<typeof Merge>
-export const MergeCreate = Strict({
-  keptId: Type.Union([IndividualId, AccountId]),
-  mergedId: Type.Union([IndividualId, AccountId]),
-  fields: Type.Optional(Type.Record(Type.String({ maxLength: 60 }), Type.Enum(['kept', 'merged']))),
-})

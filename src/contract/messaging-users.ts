@@ -27,6 +27,7 @@ export const MessagingUser = Type.Object({
   employeeId: linkId('employee'),
   personAccountId: linkId('person account'),
   ownerId: Nullable(Type.String({ description: 'Id of the operator who owns the record' })),
+  isShared: Type.Boolean({ description: 'Several people write from this address: nobody is linked to it without a person’s decision' }),
   blocked: Type.Boolean(),
   blockedReason: Nullable(Type.String()),
   blockedUntil: Nullable(Type.String({ format: 'date-time', description: 'Null for a block without an end' })),
@@ -88,3 +89,15 @@ export const HistoryEntry = Type.Object({
   changedAt: Time,
 })
 export type HistoryEntry = Static<typeof HistoryEntry>
+
+/** "This number now belongs to somebody else." */
+export const Reassignment = Strict({
+  at: Type.Optional(Time),
+  note: Type.Optional(Type.String({ minLength: 1, maxLength: 500, pattern: '\\S', description: 'How the business knows' })),
+})
+export const ReassignmentResult = Type.Object({
+  endedAt: Time,
+  identifiers: Type.Array(Type.Object({ kind: Type.String(), key: Type.String() }), { description: 'What the messaging user is no longer reached at' }),
+  sharedPhoneCount: Type.Integer({ description: 'Phones with this number on the individuals they are linked to, now marked as shared' }),
+})
+export const Shared = Strict({ isShared: Type.Boolean() })

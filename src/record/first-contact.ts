@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import type { Identifier } from '../contract/inbound-event.ts'
 import { CollisionError } from './collision.ts'
 import { withNews, type KnownUser, type Person } from './people.ts'
-import { PHONE_MATCH_VERSION, phoneKey, type PhoneKey } from './phone/match-key.ts'
+import { addressKey, PHONE_MATCH_VERSION, type PhoneKey } from './phone/match-key.ts'
 import { together, type Run, type Statement } from './statement.ts'
 
 const registerAliases: Statement = {
@@ -84,10 +84,9 @@ function create(run: Run, created: Person[]) {
   ])
 }
 
-/** Platforms write numbers in full, some without the plus. */
 function phoneKeyOf(identifiers: Identifier[]): PhoneKey {
   const phone = identifiers.find(({ kind }) => kind === 'phone')?.key
-  return phone === undefined ? { e164: null, matchKey: null } : phoneKey(/^\d/.test(phone) ? `+${phone}` : phone)
+  return phone === undefined ? { e164: null, matchKey: null } : addressKey(phone)
 }
 
 function register(run: Run, people: Person[]) {

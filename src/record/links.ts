@@ -132,13 +132,16 @@ const setColumns: Statement = {
     from w where u.id = w.user_id`,
 }
 
-/** Links many; each messaging user and kind at most once. What was linked before ends. The records must be there and of their kinds. */
-export async function linkUsers(run: Run, links: NewLink[]): Promise<void> {
+/**
+ * Links many; each messaging user and kind at most once. What was linked before ends. The records must be there and of their kinds.
+ * @param endReason why what was linked before ends
+ */
+export async function linkUsers(run: Run, links: NewLink[], endReason = 'Linked to another'): Promise<void> {
   if (links.length === 0) return
   const first = links[0]!
   const users = links.map(link => link.userId)
   const kinds = links.map(link => link.kind)
-  await run(end, [users, kinds, first.actor, 'Linked to another'])
+  await run(end, [users, kinds, first.actor, endReason])
   await run(begin, [
     users, links.map(() => uuidv7()), kinds, links.map(link => link.recordId), links.map(link => link.source), links.map(link => link.reason),
     links.map(link => link.actor),
@@ -153,6 +156,31 @@ export async function unlinkUsers(run: Run, rows: { userId: string; kind: LinkKi
   const kinds = rows.map(row => row.kind)
   await run(end, [users, kinds, actor, reason])
   await run(setColumns, [users, rows.map(() => uuidv7()), kinds, rows.map(() => null), rows.map(() => actor)])
+}
+
+/** A link that is noted, by its id. */
+export interface NotedLink {
+  id: string
+  userId: string
+  kind: LinkKind
+  recordId: string
+}
+
+const reopen: Statement = {
+  name: 'reopen_links',
+  text: `
+    update links l set unlinked_at = null, unlinked_by = null, unlink_reason = null
+    from unnest($1::uuid[], $2::uuid[]) as i(user_id, id) where l.messaging_user_id = i.user_id and l.id = i.id`,
+}
+
+/** Makes links present again that had ended, as they were. What is linked in their place ends, with the reason. */
+export async function reopenLinks(run: Run, links: NotedLink[], { reason, actor }: Omit<LinkOrigin, 'source'>): Promise<void> {
+  if (links.length === 0) return
+  const users = links.map(link => link.userId)
+  const kinds = links.map(link => link.kind)
+  await run(end, [users, kinds, actor, reason])
+  await run(reopen, [users, links.map(link => link.id)])
+  await run(setColumns, [users, links.map(() => uuidv7()), kinds, links.map(link => link.recordId), links.map(() => actor)])
 }
 
 const findFollowing: Statement = {

@@ -53,6 +53,7 @@ interface Facts {
   platform_type: 'Standard' | 'Enhanced'
   blocked_reason: string | null
   is_blocked: boolean
+  has_address: boolean
   line_id: string | null
   purpose_exists: boolean
   minimum_consent: ConsentType | null
@@ -69,6 +70,7 @@ const facts: Statement = {
   name: 'send_check',
   text: `
     select u.consent_status, c.consent_type, c.is_active, c.platform_type, u.blocked_reason, coalesce(u.blocked_until > $3, false) as is_blocked,
+      exists (select from aliases a where a.messaging_user_id = u.id and a.until is null and a.resolves) as has_address,
       general.id as line_id, p.key is not null as purpose_exists, p.minimum_consent, mp.consent_status as purpose_status,
       special.id as purpose_line_id,
       (select m.sent_at from messages m where m.messaging_user_id = u.id and m.direction = 'inbound' order by m.sent_at desc limit 1) as last_inbound_at,
@@ -132,6 +134,7 @@ function channelReasons(row: Facts, abilities: ChannelAbilities): Reason[] {
   const reasons: Reason[] = []
   if (!row.is_active) reasons.push(reason('channel_inactive', 'The channel is not active'))
   if (!abilities.canSend) reasons.push(reason('channel_cannot_send', 'Muster cannot send on this kind of channel'))
+  if (!row.has_address) reasons.push(reason('no_address', 'The person has no address on this channel any more'))
   if (row.is_blocked) reasons.push(reason('blocked', `The messaging user is blocked${row.blocked_reason ? `: ${row.blocked_reason}` : ''}`))
   return reasons
 }

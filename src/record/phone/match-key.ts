@@ -31,6 +31,12 @@ export function phoneKey(number: string, country?: string | null): PhoneKey {
   return { e164, matchKey: subscriber(e164) }
 }
 
+/**
+ * What an address of a phone channel means: platforms write numbers in full, some without the plus.
+ * @param country of the channel, for those that are national all the same
+ */
+export const addressKey = (address: string, country?: string | null): PhoneKey => phoneKey(/^[1-9]/.test(address) ? `+${address}` : address, country)
+
 /** `+44 (0)20 …` as people write it: the zero is for callers inside the country. Not in Italy and its like, where it belongs to the number. */
 function untrunked(e164: string): string {
   const without = e164.replace(/^(\+(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}))0/, '$1')
