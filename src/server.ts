@@ -26,6 +26,7 @@ import { DELETE_BLOB, FETCH_ATTACHMENT } from './record/attachments.ts'
 import { recordOptOutByCarrier } from './record/consent/carrier.ts'
 import { SEND_MESSAGE } from './record/outbox.ts'
 import { TELL_SESSION } from './record/session-notices.ts'
+import { REKEY_PHONES, rekeyPhones, requestRekeying } from './record/phone/rekey.ts'
 import { FETCH_PROFILE } from './record/profile-requests.ts'
 import { serverSecret } from './server-secret.ts'
 
@@ -86,11 +87,13 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
         }),
         [FETCH_ATTACHMENT]: attachments.fetchTask,
         [DELETE_BLOB]: attachments.deleteTask,
+        [REKEY_PHONES]: async () => void await rekeyPhones(pool, { onProgress: done => app.log.info({ done }, 'phone numbers get new keys') }),
         [FETCH_PROFILE]: fetchProfile({ pool, secret, http, learn: news => inbound.learn(news) }),
       },
       crontab: clockTimes, namedStatements: config.namedStatements, log: (level, details, message) => app.log[level](details, message),
     })
     cleanups.push(() => jobs.stop())
+    await requestRekeying(pool)
     inbound.start((level, details, message) => app.log[level](details, message))
     app.metrics.registerMetric(eventCounter(counts))
     app.metrics.registerMetric(new Gauge({

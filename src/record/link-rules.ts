@@ -1,4 +1,4 @@
-import type { Pool } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import type { LinkRule } from '../contract/links.ts'
 import { findMatches, guessMatches, type Candidate, type Unlinked } from './link-matching.ts'
@@ -46,7 +46,9 @@ export async function applyLinkRules(pool: Pool, userIds: string[], { isTrial = 
     const run = runner(client, false)
     // Nobody else links these people meanwhile.
     if (!isTrial) await client.query('select 1 from messaging_users where id = any($1::uuid[]) order by id for no key update', [userIds])
-    const decided = (await findMatches(run, userIds)).map(unlinked => ({ unlinked, decision: decideLink(unlinked) }))
+    let matches = await findMatches(run, userIds)
+    while (!isTrial && !await holdCandidates(client, matches)) matches = await findMatches(run, userIds)
+    const decided = matches.map(unlinked => ({ unlinked, decision: decideLink(unlinked) }))
     const links: NewLink[] = []
     const suggestions: Suggestion[] = []
     const creating: Unlinked[] = []
@@ -74,6 +76,14 @@ export async function applyLinkRules(pool: Pool, userIds: string[], { isTrial = 
     return { ...counts, changed: [...new Map(decided.filter(({ unlinked }) => touched.has(unlinked.userId)).map(({ unlinked }) => [
       unlinked.userId, { userId: unlinked.userId, channelId: unlinked.channelId }])).values()] }
   })
+}
+
+/** Holds who fits, so that nobody merges, converts or deletes them before they are linked. @returns whether all are there still */
+async function holdCandidates(client: PoolClient, matches: Unlinked[]): Promise<boolean> {
+  const ids = [...new Set(matches.flatMap(({ candidates }) => candidates.map(({ recordId }) => recordId)))]
+  const { rowCount } = await client.query(`
+    select from individuals where id = any($1) and merged_into is null and deleted_at is null and converted_into is null order by id for key share`, [ids])
+  return rowCount === ids.length
 }
 
 const linkTo = ({ userId, kind }: Unlinked, recordId: string, reason: string): NewLink => ({ userId, kind, recordId, source: 'rule', reason, actor: null })
