@@ -47,7 +47,9 @@ export async function applyLinkRules(pool: Pool, userIds: string[], { isTrial = 
     // Nobody else links these people meanwhile.
     if (!isTrial) await client.query('select 1 from messaging_users where id = any($1::uuid[]) order by id for no key update', [userIds])
     let matches = await findMatches(run, userIds)
-    while (!isTrial && !await holdCandidates(client, matches)) matches = await findMatches(run, userIds)
+    if (!isTrial) {
+      while (!await holdCandidates(client, matches)) matches = await findMatches(run, userIds)
+    }
     const decided = matches.map(unlinked => ({ unlinked, decision: decideLink(unlinked) }))
     const links: NewLink[] = []
     const suggestions: Suggestion[] = []
