@@ -53,6 +53,9 @@ export async function documentApi(app: FastifyInstance): Promise<void> {
       tags: [
         { name: 'messaging-users', description: 'One person’s address on one channel' },
         { name: 'sessions', description: 'Stretches of service, with what was said' },
+        { name: 'messages', description: 'Writing to people' },
+        { name: 'consent', description: 'Who may be written to and why: ledger, keywords, purposes, reviews, the gate' },
+        { name: 'links', description: 'Whom a messaging user is linked to; rules, suggestions and merges' },
         { name: 'individuals', description: 'Contacts, leads, employees and person accounts' },
         { name: 'accounts', description: 'Organisations' },
         { name: 'channels', description: 'Configured accounts on platforms' },

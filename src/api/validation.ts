@@ -10,8 +10,10 @@ import { ApiError, type FieldError } from './errors.ts'
  * what a caller sends is either right or named in the error.
  */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
-  const validator = Compile(schema)
+  // Compiled when it is first needed: all of them together would be a good part of a start.
+  let compiled: ReturnType<typeof Compile<TSchema>> | undefined
   return (value) => {
+    const validator = compiled ??= Compile(schema)
     const filled = Value.Default(schema, httpPart === 'querystring' ? Value.Convert(schema, value) : value)
     if (validator.Check(filled)) return { value: filled }
     return { error: invalid(validator.Errors(filled), httpPart === 'body' ? 'body' : 'request') }
