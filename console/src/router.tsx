@@ -3,10 +3,18 @@ import { createRootRouteWithContext, createRoute, createRouter, Outlet, redirect
 import { ApiError } from './api/client.ts'
 import { meQuery } from './api/queries.ts'
 import { AddChannelPage } from './pages/channel-add.tsx'
+import { AccountPage } from './pages/account.tsx'
+import { AccountsPage } from './pages/accounts.tsx'
 import { ChannelPage } from './pages/channel.tsx'
 import { readChannelSearch } from './pages/channel-tabs.ts'
 import { ChannelsPage } from './pages/channels.tsx'
 import { ConsentReviewsPage } from './pages/consent-reviews.tsx'
+import { readContactFilter } from './pages/contact-filter.ts'
+import { ContactPage } from './pages/contact.tsx'
+import { ContactsPage } from './pages/contacts.tsx'
+import { DuplicatesPage } from './pages/duplicates.tsx'
+import { LinkRulesPage } from './pages/link-rules.tsx'
+import { LinkSuggestionsPage } from './pages/link-suggestions.tsx'
 import { readUserFilter } from './pages/messaging-user-filter.ts'
 import { MessagingUserPage } from './pages/messaging-user.tsx'
 import { MessagingUsersPage } from './pages/messaging-users.tsx'
@@ -77,12 +85,24 @@ const user = createRoute({
   component: MessagingUserPage,
 })
 const sessions = createRoute({ ...page, path: '/sessions', validateSearch: readSessionFilter, component: SessionsPage })
-const reviews = createRoute({
+const contacts = createRoute({ ...page, path: '/contacts', validateSearch: readContactFilter, component: ContactsPage })
+const contact = createRoute({ ...page, path: '/contacts/$contactId', component: ContactPage })
+const duplicates = createRoute({
   ...page,
-  path: '/consent-reviews',
-  validateSearch: (search: Record<string, unknown>): { decided?: true } => ({ decided: search.decided === true || undefined }),
-  component: ConsentReviewsPage,
+  path: '/contacts/duplicates',
+  validateSearch: (search: Record<string, unknown>): { object?: 'account' } => ({ object: search.object === 'account' ? 'account' : undefined }),
+  component: DuplicatesPage,
 })
+const accounts = createRoute({
+  ...page,
+  path: '/accounts',
+  validateSearch: (search: Record<string, unknown>): { q?: string } => ({ q: text(search.q)?.slice(0, 200) }),
+  component: AccountsPage,
+})
+const account = createRoute({ ...page, path: '/accounts/$accountId', component: AccountPage })
+const readDecided = (search: Record<string, unknown>): { decided?: true } => ({ decided: search.decided === true || undefined })
+const reviews = createRoute({ ...page, path: '/consent-reviews', validateSearch: readDecided, component: ConsentReviewsPage })
+const suggestions = createRoute({ ...page, path: '/link-suggestions', validateSearch: readDecided, component: LinkSuggestionsPage })
 const channels = createRoute({ ...page, path: '/channels', component: ChannelsPage })
 const addChannel = createRoute({
   ...page,
@@ -93,12 +113,16 @@ const addChannel = createRoute({
 const channel = createRoute({ ...page, path: '/channels/$channelId', validateSearch: readChannelSearch, component: ChannelPage })
 const apiKeys = createRoute({ ...page, path: '/settings/api-keys', component: ApiKeysPage })
 const purposes = createRoute({ ...page, path: '/settings/purposes', component: PurposesPage })
+const linkRules = createRoute({ ...page, path: '/settings/link-rules', component: LinkRulesPage })
 const operators = createRoute({ ...page, path: '/settings/operators', component: OperatorsPage })
 
 const routeTree = root.addChildren([
   signIn,
   setup,
-  signedIn.addChildren([home, users, user, sessions, reviews, channels, addChannel, channel, purposes, apiKeys, operators]),
+  signedIn.addChildren([
+    home, users, user, contacts, duplicates, contact, accounts, account, sessions, reviews, suggestions, channels, addChannel, channel,
+    purposes, linkRules, apiKeys, operators,
+  ]),
 ])
 
 export function makeRouter(client: QueryClient) {

@@ -30,11 +30,11 @@ type Value = string | number | boolean
 export type Query = Record<string, Value | Value[] | undefined>
 
 /** @throws {ApiError} for every answer other than 2xx, and when the server cannot be reached. */
-async function request<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function request<T>(method: string, path: string, body?: BodyInit, contentType = 'application/json'): Promise<T> {
   const response = await fetch(path, {
     method,
-    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': contentType }) },
+    body,
   }).catch(() => {
     throw new ApiError(0, 'unavailable', 'Muster cannot be reached. Check the connection and try again.')
   })
@@ -57,7 +57,8 @@ function withQuery(path: string, query: Query): string {
 }
 
 export const get = <T>(path: string, query: Query = {}) => request<T>('GET', withQuery(path, query))
-export const post = <T>(path: string, body: unknown = {}) => request<T>('POST', path, body)
-export const put = <T>(path: string, body: unknown) => request<T>('PUT', path, body)
-export const patch = <T>(path: string, body: unknown) => request<T>('PATCH', path, body)
+export const post = <T>(path: string, body: unknown = {}) => request<T>('POST', path, JSON.stringify(body))
+export const postFile = <T>(path: string, file: File, type: string) => request<T>('POST', path, file, type)
+export const put = <T>(path: string, body: unknown) => request<T>('PUT', path, JSON.stringify(body))
+export const patch = <T>(path: string, body: unknown) => request<T>('PATCH', path, JSON.stringify(body))
 export const remove = <T = void>(path: string) => request<T>('DELETE', path)

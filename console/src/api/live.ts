@@ -100,10 +100,13 @@ async function readAgain(client: QueryClient, changes: ChangeEvent[]) {
   const users = new Set(changes.filter((change) => change.type === 'messaging-user').map((change) => change.id))
   for (const id of users) void client.invalidateQueries({ queryKey: ['messaging-user', id] })
   if (changes.some((change) => change.type === 'channel')) void client.invalidateQueries({ queryKey: ['channels'] })
-  if (users.size === 0) return
-  void client.invalidateQueries({ queryKey: ['consent-reviews'] })
+  if (users.size === 0 && !changes.some(isOfRecord)) return
+  // Whom a person is linked to shows on the pages of individuals and accounts, and the other way round.
+  for (const key of ['consent-reviews', 'link-suggestions', 'individual', 'account']) void client.invalidateQueries({ queryKey: [key] })
   await refreshLists(client)
 }
+
+const isOfRecord = ({ type }: ChangeEvent) => type === 'individual' || type === 'account'
 
 /** Reads the first page of each list on screen; the pages loaded below it stay, so that the reader keeps their place. */
 async function refreshLists(client: QueryClient) {

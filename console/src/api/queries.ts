@@ -20,7 +20,7 @@ import { get, post, type Page, type Query } from './client.ts'
 const pageSize = 50
 
 /** A list read page by page. Where its key begins with `'list'`, the live stream renews only the first page. */
-function paged<T>(queryKey: unknown[], path: string, query: () => Query = () => ({})) {
+export function paged<T>(queryKey: unknown[], path: string, query: () => Query = () => ({})) {
   const readPage = (cursor?: string) => get<Page<T>>(path, { ...query(), limit: pageSize, cursor })
   return infiniteQueryOptions({
     queryKey,
@@ -38,8 +38,8 @@ export function rowsOf<T extends { id: string }>(data: InfiniteData<Page<T>> | u
   return [...byId.values()]
 }
 
-const one = <T>(queryKey: unknown[], path: string) => queryOptions({ queryKey, queryFn: () => get<T>(path) })
-const whole = <T>(queryKey: unknown[], path: string, query: Query = {}) =>
+export const one = <T>(queryKey: unknown[], path: string) => queryOptions({ queryKey, queryFn: () => get<T>(path) })
+export const whole = <T>(queryKey: unknown[], path: string, query: Query = {}) =>
   queryOptions({ queryKey, queryFn: async () => (await get<Page<T>>(path, query)).items })
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: () => get<Me>('/api/v1/me'), staleTime: Infinity, retry: false })

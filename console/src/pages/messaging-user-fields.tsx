@@ -4,7 +4,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import type { HistoryEntry, MessagingUser } from '../../../src/contract/messaging-users.ts'
 import { userAliasesQuery, userHistoryQuery } from '../api/queries.ts'
 import { Ago, ChannelName, Copy, Section, Status } from '../parts/bits.tsx'
-import { formatDateTime } from '../parts/format.ts'
+import { countryName, formatDateTime, languageName } from '../parts/format.ts'
+import { RecordLink } from '../parts/record-link.tsx'
 import { Loaded, Skeletons } from '../parts/states.tsx'
 import { consentWords, nameSourceWords } from '../parts/words.ts'
 
@@ -42,12 +43,13 @@ function fieldsOf(user: MessagingUser): Field[] {
       field: 'profilePictureUrl',
     },
     { label: 'Has Initial Response Been Sent', value: yesNo(user.hasInitialResponseSent) },
-    { label: 'Contact', value: user.contactId, field: 'contactId' },
-    { label: 'Account', value: user.accountId, field: 'accountId' },
-    { label: 'Lead', value: user.leadId, field: 'leadId' },
-    { label: 'Employee', value: user.employeeId, field: 'employeeId' },
-    { label: 'Person Account', value: user.personAccountId, field: 'personAccountId' },
+    { label: 'Contact', value: recordOf(user.contactId), field: 'contactId' },
+    { label: 'Account', value: recordOf(user.accountId), field: 'accountId' },
+    { label: 'Lead', value: recordOf(user.leadId), field: 'leadId' },
+    { label: 'Employee', value: recordOf(user.employeeId), field: 'employeeId' },
+    { label: 'Person Account', value: recordOf(user.personAccountId), field: 'personAccountId' },
     { label: 'Owner', value: user.ownerId, field: 'ownerId' },
+    { label: 'Shared Address', value: yesNo(user.isShared), field: 'isShared' },
     { label: 'Blocked', value: yesNo(user.blocked) },
     { label: 'First message', value: user.firstMessageAt && formatDateTime(user.firstMessageAt) },
     { label: 'Last message', value: user.lastMessageAt && formatDateTime(user.lastMessageAt) },
@@ -57,17 +59,8 @@ function fieldsOf(user: MessagingUser): Field[] {
   ]
 }
 
+const recordOf = (id: string | null) => id && <RecordLink id={id} className="mono wrap-any">{id}</RecordLink>
 const yesNo = (yes: boolean) => (yes ? 'Yes' : 'No')
-
-function nameIn(kind: 'language' | 'region', code: string): string {
-  try {
-    return `${new Intl.DisplayNames('en', { type: kind }).of(code) ?? code} (${code})`
-  } catch {
-    return code
-  }
-}
-const languageName = (code: string) => nameIn('language', code)
-const countryName = (code: string) => nameIn('region', code)
 
 function Key({ value, label }: { value: string; label: string }) {
   return (

@@ -12,6 +12,9 @@ import { BlockBanner, BlockButton } from './block.tsx'
 import { Composer } from './composer.tsx'
 import { ConsentCard } from './consent-card.tsx'
 import { ConsentLedger } from './consent-ledger.tsx'
+import { LinksCard } from './links-card.tsx'
+import { NumberOwner } from './number-owner.tsx'
+import { ReferencesCard } from './references-card.tsx'
 import { UserAliases, UserFields } from './messaging-user-fields.tsx'
 import { UserHistory } from './messaging-user-history.tsx'
 import { EditableName } from './messaging-user-name.tsx'
@@ -39,8 +42,11 @@ export function MessagingUserPage() {
               <Grid.Col span={{ base: 12, lg: 5 }}>
                 <Stack gap="md">
                   <ConsentCard user={user} />
+                  <LinksCard user={user} />
                   <UserSessions userId={user.id} selected={session} />
+                  <ReferencesCard userId={user.id} />
                   <UserFields user={user} />
+                  <NumberOwner user={user} />
                   <UserAliases userId={user.id} />
                   <UserHistory userId={user.id} />
                 </Stack>

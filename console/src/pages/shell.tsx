@@ -1,14 +1,18 @@
-import { useEffect } from 'react'
+import { useEffect, type ReactNode } from 'react'
 import { AppShell, Burger, Group, Menu, NavLink, Text, Tooltip, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, Outlet, useLocation, useNavigate } from '@tanstack/react-router'
 import {
+  IconAddressBook,
+  IconArrowsJoin2,
   IconBook,
   IconBroadcast,
+  IconBuilding,
   IconChecklist,
   IconDeviceDesktop,
   IconKey,
+  IconLink,
   IconLogout,
   IconMessages,
   IconMoon,
@@ -18,21 +22,26 @@ import {
   IconUserShield,
   IconUsers,
 } from '@tabler/icons-react'
-import { post } from '../api/client.ts'
+import { post, type Page } from '../api/client.ts'
 import { startLive, useLiveState } from '../api/live.ts'
 import { consentReviewsQuery, meQuery } from '../api/queries.ts'
+import { linkSuggestionsQuery } from '../api/record-queries.ts'
 import { UserAvatar } from '../parts/bits.tsx'
 import { roleWords } from '../parts/words.ts'
 import { Logo } from './logo.tsx'
 
 const places = [
   { to: '/messaging-users', label: 'Messaging users', icon: IconUsers },
+  { to: '/contacts', label: 'Contacts', icon: IconAddressBook },
+  { to: '/accounts', label: 'Accounts', icon: IconBuilding },
   { to: '/sessions', label: 'Sessions', icon: IconMessages },
   { to: '/consent-reviews', label: 'Consent reviews', icon: IconChecklist },
+  { to: '/link-suggestions', label: 'Link suggestions', icon: IconArrowsJoin2 },
   { to: '/channels', label: 'Channels', icon: IconBroadcast },
 ] as const
 const settings = [
   { to: '/settings/purposes', label: 'Purposes', icon: IconTargetArrow },
+  { to: '/settings/link-rules', label: 'Link rules', icon: IconLink },
   { to: '/settings/api-keys', label: 'API keys', icon: IconKey },
   { to: '/settings/operators', label: 'Operators', icon: IconUserShield },
 ] as const
@@ -129,7 +138,7 @@ function Place({ to, label, icon: Icon, onFollow }: Destination & { onFollow: ()
       renderRoot={(props) => <Link to={to} {...props} />}
       label={label}
       leftSection={<Icon size={17} stroke={1.7} />}
-      rightSection={to === '/consent-reviews' && <OpenReviews />}
+      rightSection={queues[to]}
       active={active}
       aria-current={active ? 'page' : undefined}
       onClick={onFollow}
@@ -138,13 +147,23 @@ function Place({ to, label, icon: Icon, onFollow }: Destination & { onFollow: ()
   )
 }
 
+const queues: Partial<Record<Destination['to'], ReactNode>> = { '/consent-reviews': <OpenReviews />, '/link-suggestions': <OpenSuggestions /> }
+
 function OpenReviews() {
-  const first = useInfiniteQuery(consentReviewsQuery(true)).data?.pages[0]
-  if (!first || first.items.length === 0) return null
+  return <Open page={useInfiniteQuery(consentReviewsQuery(true)).data?.pages[0]} />
+}
+
+function OpenSuggestions() {
+  return <Open quiet page={useInfiniteQuery(linkSuggestionsQuery(true)).data?.pages[0]} />
+}
+
+/** How many wait to be decided. `quiet`: nobody is waiting for it. */
+function Open({ page, quiet }: { page: Page<unknown> | undefined; quiet?: true }) {
+  if (!page || page.items.length === 0) return null
   return (
-    <span className="count">
-      {first.items.length}
-      {first.nextCursor && '+'}
+    <span className="count" data-quiet={quiet}>
+      {page.items.length}
+      {page.nextCursor && '+'}
       <VisuallyHidden> open</VisuallyHidden>
     </span>
   )

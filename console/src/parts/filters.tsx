@@ -56,12 +56,13 @@ function DayRange({ period, onChange }: Pick<PeriodSelectProps, 'period' | 'onCh
 
 interface SearchBoxProps {
   label: string
+  placeholder?: string
   value: string
   onChange: (value: string) => void
 }
 
 /** Tells after a short rest what was typed, so that each letter is not a question to the server. */
-export function SearchBox({ label, value, onChange }: SearchBoxProps) {
+export function SearchBox({ label, placeholder = 'Search name, number, handle or key', value, onChange }: SearchBoxProps) {
   const [typed, setTyped] = useState(value)
   const [told, setTold] = useState(value)
   const [seen, setSeen] = useState(value)
@@ -86,7 +87,7 @@ export function SearchBox({ label, value, onChange }: SearchBoxProps) {
       data-search
       size="xs"
       className="search"
-      placeholder="Search name, number, handle or key"
+      placeholder={placeholder}
       aria-label={label}
       leftSection={<IconSearch size={15} />}
       leftSectionPointerEvents="none"

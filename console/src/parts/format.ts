@@ -95,3 +95,15 @@ export const randomKey = () =>
 
 /** What the attribute `lang` takes; `general` and the like are no languages. */
 export const langOf = (language: string | null) => (language && /^[a-z]{2,3}(-[a-z\d]+)*$/i.test(language) ? language : undefined)
+
+function nameIn(kind: 'language' | 'region', code: string): string {
+  try {
+    return `${new Intl.DisplayNames('en', { type: kind }).of(code) ?? code} (${code})`
+  } catch {
+    return code
+  }
+}
+/** `pt-BR` → `Brazilian Portuguese (pt-BR)`. */
+export const languageName = (code: string) => nameIn('language', code)
+/** `IT` → `Italy (IT)`. */
+export const countryName = (code: string) => nameIn('region', code)
