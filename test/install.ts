@@ -1,12 +1,16 @@
-// Installs what tests need of the system and lack: a browser, an older PostgreSQL, and an SMS gateway. Only root on Debian can;
-// elsewhere it says what is missing.
+// Installs what tests need of the system and lack: a browser, an older PostgreSQL, an SMS gateway, and an XMPP server. Only root on
+// Debian can; elsewhere it says what is missing.
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { findChromium } from './chromium.ts'
 import { debianBinaries } from './debian.ts'
 import { hasKannel } from './kannel.ts'
+import { hasProsody } from './prosody.ts'
 
-const missing = [...(findChromium() ? [] : ['chromium']), ...(debianBinaries() ? [] : ['postgresql']), ...(hasKannel() ? [] : ['kannel', 'kannel-extras'])]
+const missing = [
+  ...(findChromium() ? [] : ['chromium']), ...(debianBinaries() ? [] : ['postgresql']), ...(hasKannel() ? [] : ['kannel', 'kannel-extras']),
+  ...(hasProsody() ? [] : ['prosody']),
+]
 
 if (missing.length > 0) {
   const names = missing.join(' and ')
