@@ -102,3 +102,8 @@ test('a receipt that came before is applied', async () => {
   await apply(history('h-1', [said('m-2', 30, 'outbound')]))
   expect((await record()).messages).toMatchObject([{ delivered_at: at(40) }])
 })
+
+test('files of earlier messages are theirs', async () => {
+  await apply(history('h-1', [{ ...said('m-1', 0), attachments: [{ kind: 'image', url: 'https://files.test/1.jpg' }] }]))
+  expect(await rows('select url from attachments where channel_id = $1', channelId)).toEqual([{ url: 'https://files.test/1.jpg' }])
+})

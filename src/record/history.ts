@@ -2,6 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import type { HistoricMessage } from '../contract/inbound-event.ts'
 import { applyHandles } from './addresses.ts'
 import { amend, takeWaiting, type Amendment } from './amendments.ts'
+import { insertAttachments } from './attachments.ts'
 import type { MessageRow, SessionChange } from './conversation.ts'
 import type { EventOf } from './event.ts'
 import { newPeople, registerPeople } from './first-contact.ts'
@@ -37,6 +38,7 @@ export async function applyHistory(run: Run, items: HistoryEvent[], registered?:
     openSessions(run, sessions),
     applyHandles(run, people),
     insertMessages(run, messages, sessions.map(session => session.id)),
+    insertAttachments(run, messages),
     messages.length === 0 ? [] : run<{ userId: string; event: Amendment }>(takeWaiting, [
       messages.map(row => row.channelId), messages.map(row => row.event.message.id), messages.map(row => row.userId),
     ]),
