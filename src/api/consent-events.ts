@@ -106,7 +106,7 @@ export const showConsentEvent = (row: ConsentEventRow): ConsentEvent => ({
 export const actorOf = ({ kind, id, name }: Caller): string => `${name} (${toTypeId(kind === 'operator' ? 'op' : 'key', id)})`
 
 /** @throws {ApiError} 409 when the rules of consent refuse it */
-export async function refusing<T>(change: Promise<T>): Promise<T> {
+async function refusing<T>(change: Promise<T>): Promise<T> {
   try {
     return await change
   } catch (error) {
@@ -116,7 +116,7 @@ export async function refusing<T>(change: Promise<T>): Promise<T> {
 }
 
 /** @throws {ApiError} naming `purpose` */
-export async function requirePurpose(pool: Pool, key: string): Promise<void> {
+async function requirePurpose(pool: Pool, key: string): Promise<void> {
   const { rowCount } = await pool.query('select from purposes where key = $1', [key])
   if (rowCount === 0) throw fieldError('purpose', 'is not one of the purposes')
 }

@@ -160,7 +160,7 @@ const showReference = (row: ReferenceRow): ExternalReference => ({
 const sourceOf = (caller: Caller) => (caller.kind === 'operator' ? 'console' : 'api')
 
 /** @throws {ApiError} naming `recordId` for a record that cannot be linked */
-export function asFieldError(error: unknown): never {
+function asFieldError(error: unknown): never {
   if (error instanceof LinkRefusedError) throw fieldError('recordId', `cannot be linked. ${error.message}`)
   throw error
 }

@@ -35,7 +35,7 @@ export function asFieldError(error: unknown): never {
   throw error
 }
 
-export const showVerdict = ({ reasons, consentEventId, ...verdict }: Verdict): SendCheckResult => ({
+const showVerdict = ({ reasons, consentEventId, ...verdict }: Verdict): SendCheckResult => ({
   ...verdict,
   consentEventId: consentEventId && toTypeId('ce', consentEventId),
   reasons: reasons.map(reason => ({ ...reason, consentEventId: reason.consentEventId && toTypeId('ce', reason.consentEventId) })),

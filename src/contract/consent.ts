@@ -1,7 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ChannelId, Id, MessageId, MessagingUserId, Nullable, PageQuery, Strict, Time } from './common.ts'
 
-export const ConsentEventId = Id('ce', 'Id of a line of the consent ledger')
+const ConsentEventId = Id('ce', 'Id of a line of the consent ledger')
 export const ConsentReviewId = Id('cr', 'Id of a consent review')
 
 export const consentStatuses = ['ImplicitlyOptedIn', 'ExplicitlyOptedIn', 'DoublyOptedIn', 'OptedOut'] as const

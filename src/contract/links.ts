@@ -29,7 +29,7 @@ export const LinkInput = Strict({
   reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
 })
 
-export const matchFields = ['phone', 'email', 'user_id', 'external_id'] as const
+const matchFields = ['phone', 'email', 'user_id', 'external_id'] as const
 export const LinkRule = Type.Object({
   channelType: Type.String({ maxLength: 40, description: 'Type of a connector, or * for all that have no rule of their own' }),
   kind: IndividualKind,

@@ -65,11 +65,12 @@ export async function setBlock(pool: Pool, id: string, block: { reason: string; 
       update messaging_users set blocked_reason = $2, blocked_until = $3, updated_at = now() where id = $1
       returning blocked_reason, blocked_until::text`,
       [id, block?.reason ?? null, block && (block.until ?? 'infinity')])
-    const told = (row: { blocked_reason: string | null; blocked_until: string | null }) =>
-      JSON.stringify(row.blocked_until === null ? null : { reason: row.blocked_reason, until: row.blocked_until })
     await client.query(`
       insert into messaging_user_history (messaging_user_id, id, field, old_value, new_value, source, actor)
-      select $1, $2, 'block', $3, $4, $5, $6 where $3::jsonb is distinct from $4::jsonb`, [id, uuidv7(), told(before), told(after), actor.source, actor.name])
+      select $1, $2, 'block', $3, $4, $5, $6 where $3::jsonb is distinct from $4::jsonb`, [id, uuidv7(), blockInWords(before), blockInWords(after), actor.source, actor.name])
     return before.channel_id
   })
 }
+
+const blockInWords = (row: { blocked_reason: string | null; blocked_until: string | null }) =>
+  JSON.stringify(row.blocked_until === null ? null : { reason: row.blocked_reason, until: row.blocked_until })

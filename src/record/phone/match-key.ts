@@ -1,4 +1,4 @@
-import parsePhoneNumber, { type CountryCode } from 'libphonenumber-js/max'
+import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max'
 
 /** Rises when the rules below change: keys of older versions are made anew (`rekey`). */
 export const PHONE_MATCH_VERSION = 1
@@ -21,10 +21,10 @@ const DIGITS_MIN = 8
  * @param country ISO 3166 alpha-2, for numbers without a country code
  */
 export function phoneKey(number: string, country?: string | null): PhoneKey {
-  const text = number.trim().replace(/^(whatsapp|tel|sms):/i, '')
+  const text = number.trim().replace(/^[a-z]+:/i, '')
   if (!/\d/.test(text) || /[A-Za-z]/.test(text.replace(/(ext|x)\.?\s*\d+$/i, ''))) return none
   const spelled = text.replace(/^00(?=\d)/, '+')
-  const parsed = parsePhoneNumber(spelled, { extract: false, ...(country && { defaultCountry: country as CountryCode }) })
+  const parsed = parsePhoneNumberFromString(spelled, { extract: false, ...(country && { defaultCountry: country as CountryCode }) })
   // What the library finds impossible can be real all the same: platforms keep numbers as they once were.
   const e164 = parsed?.isValid() ? parsed.number : spelled.startsWith('+') ? untrunked(`+${spelled.replaceAll(/\D/g, '')}`) : parsed?.number
   if (!e164 || e164.length - 1 > DIGITS_MAX || e164.length - 1 < DIGITS_MIN) return none
@@ -40,7 +40,7 @@ export const addressKey = (address: string, country?: string | null): PhoneKey =
 /** `+44 (0)20 …` as people write it: the zero is for callers inside the country. Not in Italy and its like, where it belongs to the number. */
 function untrunked(e164: string): string {
   const without = e164.replace(/^(\+(?:1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3}))0/, '$1')
-  return without !== e164 && parsePhoneNumber(without)?.isValid() ? without : e164
+  return without !== e164 && parsePhoneNumberFromString(without)?.isValid() ? without : e164
 }
 
 /**
