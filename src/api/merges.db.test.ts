@@ -4,7 +4,7 @@ import { bearer, testApi, type TestApi } from '../../test/api.ts'
 import { applyConnection, makeChannel, received } from '../../test/record.ts'
 import type { Account, Individual } from '../contract/individuals.ts'
 import type { Link, LinkSuggestion } from '../contract/links.ts'
-import type { Conversion, Merge, MergeCandidate, MergePreview } from '../contract/merges.ts'
+import type { Conversion, Merge, MergePreview } from '../contract/merges.ts'
 import type { MessagingUser } from '../contract/messaging-users.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import { applyEvents } from '../record/apply.ts'
@@ -124,6 +124,16 @@ describe('merging individuals', () => {
     expect(await individual(b.id)).toMatchObject({ name: 'B', language: 'de', emails: [{ email: 'both@example.com' }] })
   })
 
+  test('the kept record may be gone: the other comes back all the same', async () => {
+    const external = { system: 'crm', externalId: newNumber() }
+    const [kept, other] = [await create({ name: 'A' }), await create({ name: 'B', externalIds: [external] })]
+    const { body } = await merge(kept.id, other.id)
+    await call('DELETE', `/individuals/${kept.id}`)
+    expect((await undo(body.id)).status).toBe(200)
+    expect(await individual(other.id)).toMatchObject({ name: 'B', externalIds: [external] })
+    expect((await call('GET', `/individuals/${kept.id}`)).status).toBe(404)
+  })
+
   test('suggestions of the merged record are over, and open again when it is undone', async () => {
     const [kept, other] = [await create({ name: 'Pat' }), await create({ name: 'Pat Q' })]
     const id = await writeIn(newNumber())
@@ -210,48 +220,6 @@ test('accounts: contacts and messaging users move, also those linked by hand, an
   expect([(await individual(ann.id)).accountId, (await individual(bob.id)).accountId]).toEqual([other.id, kept.id])
   expect(await Promise.all([byContact, byHand].map(async id => (await links(id)).filter(link => !link.unlinkedAt)))).toEqual(before)
   expect((await call<Account>('GET', `/accounts/${kept.id}`)).body).toMatchObject({ website: null, attributes: { tier: 1 } })
-})
-
-describe('candidates', () => {
-  const key = (pair: MergeCandidate) => `${pair.keptName}<-${pair.mergedName}`
-  const pages = async (object: string, limit: number) => {
-    const all: MergeCandidate[] = []
-    for (let cursor: string | null = ''; cursor !== null;) {
-      const { body }: { body: { items: MergeCandidate[]; nextCursor: string | null } } = await call('GET', `/merge-candidates?object=${object}&limit=${limit}${cursor && `&cursor=${cursor}`}`)
-      all.push(...body.items)
-      cursor = body.nextCursor
-    }
-    return all
-  }
-
-  test('are those with the same number or e-mail, each once, with reasons; not of shared numbers, other kinds or what was merged', async () => {
-    const [same, shared] = ['+5511987650001', '+442079460999']
-    const [first] = [
-      await create({ name: 'Cand 1', phones: [{ number: same }], emails: [{ email: 'cand@example.com', isVerified: true }] }),
-      await create({ name: 'Cand 2', phones: [{ number: '+551187650001' }] }),
-      await create({ name: 'Cand 1', emails: [{ email: 'CAND@example.com', isVerified: true }], phones: [{ number: same }] }),
-      await create({ name: 'Cand lead', kind: 'lead', phones: [{ number: same }] }),
-      await create({ name: 'Family 1', phones: [{ number: shared, isShared: true }] }),
-      await create({ name: 'Family 2', phones: [{ number: shared, isShared: true }] }),
-    ]
-    const found = (await pages('individual', 50)).filter(pair => /Cand|Family/.test(pair.keptName + pair.mergedName))
-    expect(found.map(key).toSorted()).toEqual(['Cand 1<-Cand 1', 'Cand 1<-Cand 2'])
-    const [twin, plain] = [found.find(pair => pair.mergedName === 'Cand 1')!, found.find(pair => pair.mergedName === 'Cand 2')!]
-    expect(twin).toMatchObject({ keptId: first!.id, score: 95 })
-    expect(twin.reasons.map(reason => reason.code).toSorted()).toEqual(['email', 'name', 'phone'])
-    expect(plain).toMatchObject({ score: 70, reasons: [{ code: 'phone', message: 'The number +551187650001 is the same' }] })
-    expect((await pages('individual', 1)).map(key)).toEqual((await pages('individual', 50)).map(key))
-    await merge(twin.keptId, twin.mergedId)
-    expect((await pages('individual', 50)).map(pair => pair.mergedId)).not.toContain(twin.mergedId)
-  })
-
-  test('of accounts have the same name', async () => {
-    await account({ name: 'Twin: Co' })
-    await account({ name: 'TWIN: CO' })
-    await account({ name: 'twin: co' })
-    expect((await pages('account', 1)).map(key)).toEqual(expect.arrayContaining(['Twin: Co<-TWIN: CO', 'Twin: Co<-twin: co']))
-    expect((await call('GET', '/merge-candidates?cursor=nonsense')).status).toBe(400)
-  })
 })
 
 describe('a lead that is converted', () => {

@@ -4,6 +4,7 @@ import type { LinkRule } from '../contract/links.ts'
 import { findMatches, guessMatches, type Candidate, type Unlinked } from './link-matching.ts'
 import { followAccounts, linkUsers, type NewLink } from './links.ts'
 import { PHONE_MATCH_VERSION, phoneKey } from './phone/match-key.ts'
+import { again } from './save.ts'
 import { runner, type Run, type Statement } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -42,7 +43,7 @@ export interface LinkCounts {
  * @param guesses also suggests by weaker signs: names, and e-mail addresses in messages
  */
 export async function applyLinkRules(pool: Pool, userIds: string[], { isTrial = false, guesses = false } = {}): Promise<LinkCounts> {
-  return inTransaction(pool, async client => {
+  return again(() => inTransaction(pool, async client => {
     const run = runner(client, false)
     // Nobody else links these people meanwhile.
     if (!isTrial) await client.query('select 1 from messaging_users where id = any($1::uuid[]) order by id for no key update', [userIds])
@@ -77,7 +78,7 @@ export async function applyLinkRules(pool: Pool, userIds: string[], { isTrial = 
     const touched = new Set([...links, ...suggestions].map(({ userId }) => userId))
     return { ...counts, changed: [...new Map(decided.filter(({ unlinked }) => touched.has(unlinked.userId)).map(({ unlinked }) => [
       unlinked.userId, { userId: unlinked.userId, channelId: unlinked.channelId }])).values()] }
-  })
+  }))
 }
 
 /** Holds who fits, so that nobody merges, converts or deletes them before they are linked. @returns whether all are there still */

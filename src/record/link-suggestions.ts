@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import type { LinkKind } from '../contract/links.ts'
 import { followAccounts, linkUsers } from './links.ts'
+import { again } from './save.ts'
 import { runner } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -15,7 +16,7 @@ export type SuggestionOutcome =
  * `obsolete`: the individual is gone, or was merged, or the messaging user has a link of this kind by now.
  */
 export async function decideSuggestion(pool: Pool, id: string, decision: 'taken' | 'dismissed', actor: string): Promise<SuggestionOutcome> {
-  return inTransaction(pool, async (client): Promise<SuggestionOutcome> => {
+  return again(() => inTransaction(pool, async (client): Promise<SuggestionOutcome> => {
     const { rows: [found] } = await client.query<{ messaging_user_id: string }>('select messaging_user_id from link_suggestions where id = $1', [id])
     if (!found) return { outcome: 'absent' }
     const userId = found.messaging_user_id
@@ -44,5 +45,5 @@ export async function decideSuggestion(pool: Pool, id: string, decision: 'taken'
       if (kind === 'contact') await followAccounts(run, [userId])
     }
     return { outcome: 'decided', userId, channelId: user!.channel_id }
-  })
+  }))
 }

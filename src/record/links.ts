@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import type { LinkKind, linkSources } from '../contract/links.ts'
+import { again } from './save.ts'
 import { runner, type Run, type Statement } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -43,7 +44,7 @@ export type LinkResult = { outcome: 'linked' | 'unchanged'; channelId: string } 
  * by hand. @throws {LinkRefusedError} for a record that is not there, not of this kind, deleted or merged: nothing is changed then.
  */
 export async function linkUser(pool: Pool, link: NewLink): Promise<LinkResult> {
-  return inTransaction(pool, async (client): Promise<LinkResult> => {
+  return again(() => inTransaction(pool, async (client): Promise<LinkResult> => {
     const user = await lockUser(client, link.userId)
     if (!user) return { outcome: 'absent' }
     await requireRecord(client, link.kind, link.recordId)
@@ -53,12 +54,12 @@ export async function linkUser(pool: Pool, link: NewLink): Promise<LinkResult> {
     if (link.kind === 'account') await client.query('update messaging_users set account_is_manual = true where id = $1', [link.userId])
     if (link.kind === 'contact') await followAccounts(run, [link.userId])
     return { outcome: 'linked', channelId: user.channel_id }
-  })
+  }))
 }
 
 /** Ends a link. An account that was set by hand then follows the contact again. */
 export async function unlinkUser(pool: Pool, userId: string, kind: LinkKind, origin: Omit<LinkOrigin, 'source'>): Promise<LinkResult> {
-  return inTransaction(pool, async (client): Promise<LinkResult> => {
+  return again(() => inTransaction(pool, async (client): Promise<LinkResult> => {
     const user = await lockUser(client, userId)
     if (!user) return { outcome: 'absent' }
     if (user[linkColumns[kind]] === null) return { outcome: 'unchanged', channelId: user.channel_id }
@@ -67,7 +68,7 @@ export async function unlinkUser(pool: Pool, userId: string, kind: LinkKind, ori
     if (kind === 'account') await client.query('update messaging_users set account_is_manual = false where id = $1', [userId])
     if (kind === 'account' || kind === 'contact') await followAccounts(run, [userId])
     return { outcome: 'linked', channelId: user.channel_id }
-  })
+  }))
 }
 
 async function lockUser(client: PoolClient, id: string): Promise<LinkedUser | undefined> {
