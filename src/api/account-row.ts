@@ -5,7 +5,7 @@ import { externalIdsOf } from '../record/external-ids.ts'
 import { notFound } from './errors.ts'
 import { micros, page, placeOf, timeOfMicros } from './paging.ts'
 import { parameters } from './parameters.ts'
-import { accountBranches, findAlike, newestIds } from './record-search.ts'
+import { accountBranches, findAlike, mayBeMisspelt, newestIds } from './record-search.ts'
 
 interface AccountRow {
   id: string
@@ -55,7 +55,7 @@ export async function listAccounts(pool: Pool, { cursor, limit = 50, q }: Accoun
   const ids = newestIds('accounts a', conditions, q ? accountBranches(q, $) : [], $(limit + 1))
   const { rows } = await pool.query<AccountRow>(`
     with page as materialized (${ids}) ${select(COUNTED)} where a.id in (select id from page) order by a.created_at desc, a.id desc`, values)
-  if (rows.length === 0 && q?.trim() && !place) return { items: (await alike(pool, q, limit)).map(showAccount), nextCursor: null }
+  if (rows.length === 0 && q && !place && mayBeMisspelt(q)) return { items: (await alike(pool, q, limit)).map(showAccount), nextCursor: null }
   return page(rows, limit, row => [row.created_micros, row.id], showAccount)
 }
 

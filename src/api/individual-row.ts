@@ -7,7 +7,7 @@ import { emailsOfIndividual, phonesOfIndividual } from '../record/individuals.ts
 import { ApiError, notFound } from './errors.ts'
 import { micros, page, placeOf, timeOfMicros } from './paging.ts'
 import { parameters } from './parameters.ts'
-import { findAlike, individualBranches, newestIds } from './record-search.ts'
+import { findAlike, individualBranches, mayBeMisspelt, newestIds } from './record-search.ts'
 
 interface IndividualRow {
   id: string
@@ -75,18 +75,19 @@ export async function listIndividuals(pool: Pool, { cursor, limit = 50, q, ...fi
   const ids = newestIds('individuals i', conditions, q ? individualBranches(q, $) : [], $(limit + 1))
   const { rows } = await pool.query<IndividualRow>(`
     with page as materialized (${ids}) ${select(COUNTED)} where i.id in (select id from page) order by i.created_at desc, i.id desc`, values)
-  if (rows.length === 0 && q?.trim() && !place) return { items: (await alike(pool, q, filter, limit)).map(showIndividual), nextCursor: null }
+  if (rows.length === 0 && q && !place && mayBeMisspelt(q)) return { items: (await alike(pool, q, filter, limit)).map(showIndividual), nextCursor: null }
   return page(rows, limit, row => [row.created_micros, row.id], showIndividual)
 }
 
 async function alike(pool: Pool, q: string, filter: Filter, limit: number): Promise<IndividualRow[]> {
-  const { values, $ } = parameters()
-  const [text, name] = [$(q), '(i.name collate "default")']
+  const more: unknown[] = []
+  const $ = (value: unknown) => `$${more.push(value) + 1}`
+  const name = '(i.name collate "default")'
   return findAlike(pool, `
     with page as materialized (
-      select i.id, ${text} <<-> ${name} as distance from individuals i
-      where ${text} <% ${name} and ${conditionsOf(filter, $).join(' and ')} order by distance, i.id desc limit ${$(limit)})
-    ${select(COUNTED)} join page on page.id = i.id order by page.distance, i.id desc`, values)
+      select i.id, $1 <<-> ${name} as distance from individuals i
+      where $1 <% ${name} and ${conditionsOf(filter, $).join(' and ')} order by distance, i.id desc limit ${$(limit)})
+    ${select(COUNTED)} join page on page.id = i.id order by page.distance, i.id desc`, [q, ...more])
 }
 
 const conditionsOf = (filter: Filter, $: (value: unknown) => string): string[] => [

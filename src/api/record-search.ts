@@ -19,13 +19,15 @@ export function individualBranches(text: string, $: (value: unknown) => string):
   const others = words.filter(word => !isNumber(word))
   return [
     nameCondition('i.name', words, $),
-    ...digits.length < 3 ? [] : [[...others.length > 0 ? [nameCondition('i.name', others, $)] : [], phoneCondition(digits, $)].join(' and ')],
+    ...digits.length < DIGITS_MIN ? [] : [[...others.length > 0 ? [nameCondition('i.name', others, $)] : [], phoneCondition(digits, $)].join(' and ')],
     ...words.length === 1 && others.length === 1 ? [emailCondition(others[0]!, $)] : [],
   ]
 }
 
 export const accountBranches = (text: string, $: (value: unknown) => string): Branches => [nameCondition('a.name', wordsOf(text), $)]
 
+/** Fewer are not worth looking for in phone numbers. */
+const DIGITS_MIN = 3
 const wordsOf = (text: string) => text.replaceAll('(0)', '').split(/\s+/).filter(Boolean)
 const isNumber = (word: string) => /^[+\d().\-/]*\d[+\d().\-/]*$/.test(word)
 /** Without the zeros that stand before a country or an area code, because they are not in the number that others dial. */
@@ -58,16 +60,25 @@ export function newestIds(from: string, conditions: string[], branches: Branches
   return `select id from (${selects.join(' union ')}) found ${order}`
 }
 
-/** How alike a word must be to the nearest part of a name, from 0 to 1. One letter wrong in five, or two exchanged, still is. */
-const ALIKE = 0.45
+/** Whether a search that found nothing may be a name with a typo: with a phone number or an e-mail in it, it is more than a name. */
+export const mayBeMisspelt = (text: string): boolean => {
+  const words = wordsOf(text)
+  return words.length > 0 && !text.includes('@') && digitsOf(words.filter(isNumber)).length < DIGITS_MIN
+}
 
 /**
- * Runs a statement that finds names with `<%`: those like what was typed, for when nothing has it literally.
- * @param statement of which `$1` is the text
+ * How alike a part of a name must be, from 0 to 1. Two neighbours exchanged leave n - 3 of the n + 1 trigrams of n letters, and n + 5
+ * in both spellings; in short names one letter (Meyer, Meier) makes as much of a difference.
  */
-export async function findAlike<Row extends object>(pool: Pool, statement: string, values: unknown[]): Promise<Row[]> {
+const likeness = (text: string) => Math.max(0.33, (text.trim().length - 3) / (text.trim().length + 5))
+
+/**
+ * Runs a statement that finds names with `<%`: those like what was typed.
+ * @param values of which the first is the text
+ */
+export async function findAlike<Row extends object>(pool: Pool, statement: string, values: [string, ...unknown[]]): Promise<Row[]> {
   return inTransaction(pool, async (client) => {
-    await client.query(`set local pg_trgm.word_similarity_threshold = ${ALIKE}`)
+    await client.query(`select set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(likeness(values[0]))])
     return (await client.query<Row>(statement, values)).rows
   })
 }

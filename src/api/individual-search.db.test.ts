@@ -1,0 +1,131 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { testApi, type TestApi } from '../../test/api.ts'
+import type { Account, Individual } from '../contract/individuals.ts'
+import { toUuid } from '../ids.ts'
+
+let api: TestApi
+let acme: Account
+
+beforeAll(async () => {
+  api = await testApi()
+  acme = (await api.call('POST', '/api/v1/accounts', { name: 'Acme Logistik' })).json()
+  const people = [
+    { kind: 'contact', name: 'Anna Schmidt', accountId: acme.id, isoCountryCode: 'DE', phones: [{ number: '0170 / 123-45 67' }], emails: [{ email: 'Anna.S@example.com' }] },
+    { kind: 'lead', name: 'Bert Meier', phones: [{ number: '+44 (0)20 7946 0958' }, { number: '+1 (555) 010-0000' }], emails: [{ email: 'bert_m@mail.example' }] },
+    { kind: 'contact', name: 'Agent 007', emails: [{ email: '007@example.com' }] },
+    { kind: 'employee', name: '王芳', phones: [{ number: '+86 138 0013 8000' }] },
+    { kind: 'person_account', name: 'Зоя Ёлкина' },
+    { kind: 'contact', name: 'Al Bo 100%_\\' },
+  ]
+  for (const person of people) await api.call('POST', '/api/v1/individuals', person)
+  // Several of one moment, which the order has to tell apart all the same.
+  await api.database.pool.query(`
+    insert into individuals (id, kind, name, last_name, created_at)
+    select gen_random_uuid(), 'contact', 'Crowd ' || n, 'Crowd', timestamptz '2024-01-01' + (n / 8) * interval '1 microsecond' from generate_series(1, 40) n`)
+})
+afterAll(() => api.stop())
+
+const addressOf = (query: Partial<Record<string, string>>) => `/api/v1/individuals?${new URLSearchParams(query as Record<string, string>)}`
+const list = async (query: Partial<Record<string, string>>) => (await api.call('GET', addressOf(query))).json()
+const namesFor = async (query: Partial<Record<string, string>>) => (await list(query)).items.map(({ name }: Individual) => name)
+
+async function walk(query: Partial<Record<string, string>>): Promise<string[]> {
+  const names: string[] = []
+  let cursor: string | null = null
+  do {
+    const page = await list({ ...query, ...cursor && { cursor } })
+    names.push(...page.items.map(({ name }: Individual) => name))
+    cursor = page.nextCursor
+  } while (cursor)
+  return names
+}
+
+describe('the list', () => {
+  test.each([{}, { q: 'crowd' }, { kind: 'contact' }])('is sorted by creation, and paging shows each once: %j', async (query) => {
+    const all = await walk({ ...query, limit: '1000' })
+    expect(new Set(all).size).toBe(all.length)
+    for (const limit of ['1', '7', '46']) expect(await walk({ ...query, limit })).toEqual(all)
+  })
+
+  test('newest first', async () => {
+    expect((await namesFor({})).slice(0, 6)).toEqual(['Al Bo 100%_\\', 'Зоя Ёлкина', '王芳', 'Agent 007', 'Bert Meier', 'Anna Schmidt'])
+  })
+
+  test.each([
+    [{ kind: 'lead' }, ['Bert Meier']],
+    [{ createdBefore: '2024-06-01T00:00:00Z', kind: 'lead' }, []],
+    [{ createdAfter: '2024-06-01T00:00:00Z', kind: 'contact' }, ['Al Bo 100%_\\', 'Agent 007', 'Anna Schmidt']],
+    [{ q: 'a', kind: 'contact', createdAfter: '2024-06-01T00:00:00Z' }, ['Al Bo 100%_\\', 'Agent 007', 'Anna Schmidt']],
+  ])('filter %j', async (query, names) => {
+    expect(await namesFor(query)).toEqual(names)
+  })
+
+  test('of an account', async () => {
+    expect(await namesFor({ accountId: acme.id })).toEqual(['Anna Schmidt'])
+    expect((await list({ accountId: acme.id })).items[0]).toMatchObject({ accountName: 'Acme Logistik' })
+    expect(await namesFor({ accountId: acme.id, q: 'bert' })).toEqual([])
+  })
+
+  test.each([{ kind: 'customer' }, { accountId: 'in_01jd3m5xe8f4kvh2n6q9rstvwx' }, { q: '' }, { q: 'x'.repeat(201) }, { q: '\u0000' }, { cursor: 'x' },
+    { limit: '0' }, { createdAfter: 'yesterday' }, { createdAfter: '2024-13-40T00:00:00Z' }, { name: 'Anna' }])('refuses %j', async (query) => {
+    expect((await api.call('GET', addressOf(query))).statusCode).toBe(400)
+  })
+})
+
+test.each([
+  ['schmidt', ['Anna Schmidt']],
+  ['SCHM an', ['Anna Schmidt']],
+  ['ёлк', ['Зоя Ёлкина']],
+  ['王', ['王芳']],
+  ['芳', ['王芳']],
+  ['al', ['Al Bo 100%_\\']], // short: the beginning of a word
+  ['bo al', ['Al Bo 100%_\\']],
+  ['l', []],
+  ['100%', ['Al Bo 100%_\\']],
+  ['%_\\', ['Al Bo 100%_\\']],
+  ["' or 1=1 --", []],
+  // typos
+  ['schmitd', ['Anna Schmidt']],
+  ['anna schmit', ['Anna Schmidt']],
+  ['meyer', ['Bert Meier']],
+  ['schimdt', ['Anna Schmidt']],
+  ['xyzzy', []],
+  // phones, in any spelling
+  ['0170 1234567', ['Anna Schmidt']],
+  ['+49 170 1234567', ['Anna Schmidt']],
+  ['0049 (170) 12345', ['Anna Schmidt']],
+  ['123 45', ['Anna Schmidt']],
+  ['020 7946', ['Bert Meier']],
+  ['+44 (0)20 7946', ['Bert Meier']],
+  ['555-010', ['Bert Meier']],
+  ['bert 7946', ['Bert Meier']],
+  ['anna 7946', []],
+  ['13800138', ['王芳']],
+  ['007', ['Agent 007']],
+  // e-mails
+  ['anna.s@', ['Anna Schmidt']],
+  ['ANNA.S', ['Anna Schmidt']],
+  ['@mail.example', ['Bert Meier']],
+  ['t_m@', ['Bert Meier']],
+])('search for %j', async (q, names) => {
+  expect(await namesFor({ q })).toEqual(names)
+})
+
+test('a typo finds the most similar first, within the filter', async () => {
+  await api.call('POST', '/api/v1/individuals', { kind: 'lead', name: 'Katharina Wagenknecht' })
+  await api.call('POST', '/api/v1/individuals', { kind: 'contact', name: 'Catarina Wagner' })
+  expect((await namesFor({ q: 'katharina wagenknehct' }))[0]).toBe('Katharina Wagenknecht')
+  expect(await namesFor({ q: 'wagenknehct', kind: 'contact' })).not.toContain('Katharina Wagenknecht')
+})
+
+test('lists count messaging users up to a hundred, a record all of them', async () => {
+  const [individual] = (await list({ q: 'bert meier' })).items
+  const channel = 'c0000000-0000-7000-8000-000000000001'
+  await api.database.pool.query(`insert into channels (id, type, name, config) values ($1, 'byoc', 'Counted', '{}')`, [channel])
+  await api.database.pool.query(`
+    with u as (insert into messaging_users (id, channel_id, platform_key, name, name_source, lead_id)
+      select gen_random_uuid(), $1, 'k' || n, 'n', 'default', $2 from generate_series(1, 130) n returning id)
+    insert into links (messaging_user_id, id, kind, record_id, source) select id, gen_random_uuid(), 'lead', $2, 'api' from u`, [channel, toUuid(individual.id)])
+  expect((await list({ q: 'bert meier' })).items[0].messagingUserCount).toBe(100)
+  expect((await api.call('GET', `/api/v1/individuals/${individual.id}`)).json().messagingUserCount).toBe(130)
+})
