@@ -9,7 +9,7 @@ import { runner, type Run, type Statement } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
 /** What the rules make of a messaging user. Pure. */
-export type LinkDecision =
+type LinkDecision =
   | { do: 'link'; candidate: Candidate }
   | { do: 'create' }
   | { do: 'suggest'; candidates: Candidate[]; isAmbiguous: boolean }
@@ -19,7 +19,7 @@ export type LinkDecision =
  * None fits: create, or leave it to a person. One fits: link, or suggest. Several: always only suggested, whatever the rule says, and
  * so is whoever fits by a number that several share. What a person dismissed is not brought up again.
  */
-export function decideLink({ whenNone, whenOne, isShared, candidates }: Pick<Unlinked, 'whenNone' | 'whenOne' | 'isShared' | 'candidates'>): LinkDecision {
+function decideLink({ whenNone, whenOne, isShared, candidates }: Pick<Unlinked, 'whenNone' | 'whenOne' | 'isShared' | 'candidates'>): LinkDecision {
   const open = candidates.filter(candidate => !candidate.wasDismissed)
   if (candidates.length === 0) return whenNone === 'create' && !isShared ? { do: 'create' } : { do: 'nothing' }
   if (open.length === 0) return { do: 'nothing' }
