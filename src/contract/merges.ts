@@ -4,7 +4,7 @@ import { ConsentStatus } from './consent.ts'
 import { AccountId, Email, ExternalId, IndividualId, Phone } from './individuals.ts'
 
 export const MergeId = Id('mg', 'Id of a merge')
-export const MergeObject = Type.Enum(['individual', 'account'])
+const MergeObject = Type.Enum(['individual', 'account'])
 const RecordId = Type.Union([IndividualId, AccountId])
 
 /** Two records of one person, or of one organisation, made one. */
