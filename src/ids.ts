@@ -5,7 +5,7 @@ export const OperatorId = Id('op', 'Id of an operator')
 export const ApiKeyId = Id('key', 'Id of an API key')
 
 /** What the ids on the wire begin with. */
-export type Prefix = 'ch' | 'mu' | 'ms' | 'msg' | 'att' | 'se' | 'se' | 'ce' | 'cr' | 'in' | 'ac' | 'ln' | 'lr' | 'ls' | 'er' | 'mg' | 'rj' | 'op' | 'key' | 'sim'
+export type Prefix = 'ch' | 'mu' | 'ms' | 'msg' | 'att' | 'se' | 'ce' | 'cr' | 'in' | 'ac' | 'ln' | 'lr' | 'ls' | 'er' | 'mg' | 'rj' | 'op' | 'key' | 'sim' | 'imp'
 
 /** A stored UUID as the wire shows it, e.g. `mu_01jd…`. */
 export const toTypeId = (prefix: Prefix, uuid: string): string => TypeID.fromUUID(prefix, uuid).toString()

@@ -5,6 +5,8 @@ import { openBlobs } from './blobs/blobs.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
+import { FileStore } from './imports/storage.ts'
+import { importTasks } from './imports/work.ts'
 import { chatDoor } from './inbound/chat.ts'
 import { webhookDoor } from './inbound/door.ts'
 import { Inbound } from './inbound/inbound.ts'
@@ -24,6 +26,7 @@ import { tellSession } from './outbound/tell-session.ts'
 import { ChannelCounts } from './record/channel-counts.ts'
 import { DELETE_BLOB, FETCH_ATTACHMENT } from './record/attachments.ts'
 import { recordOptOutByCarrier } from './record/consent/carrier.ts'
+import { resumeImports } from './record/imports/imports.ts'
 import { SEND_MESSAGE } from './record/outbox.ts'
 import { TELL_SESSION } from './record/session-notices.ts'
 import { REKEY_PHONES, rekeyPhones, requestRekeying } from './record/phone/rekey.ts'
@@ -66,14 +69,15 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
     await inbound.directory.load() // a wrong secret shows now, not at the first webhook
 
     const { pool } = database
-    const attachments = new Attachments({ pool, secret, blobs: openBlobs(config), http, download, changes })
+    const blobs = openBlobs(config)
+    const attachments = new Attachments({ pool, secret, blobs, http, download, changes })
 
     let url = ''
     const door = webhookDoor({ inbound, publicUrl: config.publicUrl },
       (level, details, message) => app.log[level](details, message),
       (method, status, seconds) => app.observe(method, '/webhooks/:channelId', status, seconds))
     const { app, signInLink } = await buildApp({
-      pool: database.pool, secret, publicUrl: () => url, changes, inbound, attachments, door, logger: { level: config.logLevel, redact: redacted },
+      pool: database.pool, secret, publicUrl: () => url, changes, inbound, attachments, blobs, door, logger: { level: config.logLevel, redact: redacted },
     })
     await app.register(chatDoor, { inbound, publicUrl: config.publicUrl, pool: database.pool })
     cleanups.push(() => app.close())
@@ -81,6 +85,7 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
       tasks: {
         ...clockTasks(pool, changes),
         ...linkTasks(pool, changes),
+        ...importTasks({ pool, store: new FileStore(pool, blobs), changes }),
         [TELL_SESSION]: tellSession({ pool, secret, http }),
         [SEND_MESSAGE]: sendMessage({
           pool, secret, publicUrl: config.publicUrl, changes, http, pace: new Pace(), counts, refusalOf: refusalOf(pool), recordOptOutByCarrier,
@@ -93,6 +98,7 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
       crontab: clockTimes, namedStatements: config.namedStatements, log: (level, details, message) => app.log[level](details, message),
     })
     cleanups.push(() => jobs.stop())
+    await resumeImports(pool)
     await requestRekeying(pool)
     inbound.start((level, details, message) => app.log[level](details, message))
     app.metrics.registerMetric(eventCounter(counts))

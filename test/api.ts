@@ -1,6 +1,7 @@
 import type { InjectOptions, LightMyRequestResponse } from 'fastify'
 import type { Role, Scope } from '../src/contract/access.ts'
 import type { ChangeEvent } from '../src/contract/events.ts'
+import type { Blobs } from '../src/blobs/blobs.ts'
 import { createApiKey } from '../src/api/api-key.ts'
 import { buildApp, type ApiDeps, type App } from '../src/api/app.ts'
 import { testDatabase, type TestDatabase } from './database.ts'
@@ -39,6 +40,7 @@ export async function testApi(deps: Partial<ApiDeps> = {}): Promise<TestApi> {
         return () => listeners.delete(listener)
       },
     },
+    blobs: memoryBlobs(),
     attachments: { open: async () => undefined },
     inbound: { replay: async () => ({ outcome: 'applied', reason: null }) },
     ...deps,
@@ -60,3 +62,13 @@ export const bearer = (key: string) => ({ authorization: `Bearer ${key}` })
 
 /** The cookies an answer sets, as the next request sends them. */
 export const cookiesOf = (response: LightMyRequestResponse) => response.cookies.map(({ name, value }) => `${name}=${encodeURIComponent(value)}`).join('; ')
+
+/** A blob store that is gone with the test. */
+export function memoryBlobs(): Blobs {
+  const blobs = new Map<string, Buffer>()
+  return {
+    put: async (key, bytes) => void blobs.set(key, bytes),
+    get: async key => blobs.get(key),
+    delete: async key => void blobs.delete(key),
+  }
+}

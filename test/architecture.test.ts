@@ -58,6 +58,11 @@ describe('what may import what', () => {
         'src/db/database.ts', 'src/api/errors.ts', 'src/ids.ts', 'fastify', 'node:fs', 'node:http', 'node:path', 'node:sqlite', 'node:timers', 'node:zlib', 'pg'],
       why: 'inbound/ reaches platforms through the connector contract; of the API it shares the words for errors and ids alone',
     },
+    {
+      folder: 'src/imports', imports: ['src/imports', 'src/contract', 'src/record', 'src/blobs/blobs.ts', 'src/connectors/connector.ts', 'src/connectors/registry.ts',
+        'src/outbound/changes.ts', 'src/ids.ts', 'csv-parse', 'graphile-worker', 'libphonenumber-js', 'pg', 'node:crypto', 'node:timers'],
+      why: 'imports/ understands files, and leaves to record/ what becomes of their rows',
+    },
     { folder: 'console', imports: ['console', 'src/contract', ...browserPackages], why: 'the console is a plain client of the API: it has no way of its own to the server' },
     { folder: 'chat', imports: ['chat', 'src/contract', 'vite'], why: 'the chat runs on other people’s pages: it is small, and speaks only what contract/chat.ts says' },
     {

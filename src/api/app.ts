@@ -5,6 +5,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, type RawServerDefault } from 'fastify'
 import type { Pool } from 'pg'
 import type { Static } from 'typebox'
+import type { Blobs } from '../blobs/blobs.ts'
 import type { ReplayResult } from '../contract/channels.ts'
 import type { Attachments } from '../outbound/attachments.ts'
 import type { Changes } from '../outbound/changes.ts'
@@ -24,6 +25,8 @@ import { entryRoutes } from './entries.ts'
 import { answerError } from './errors.ts'
 import { eventRoutes } from './events.ts'
 import { sendSecurityHeaders } from './headers.ts'
+import { importMappingRoutes } from './import-mappings.ts'
+import { importRoutes } from './imports.ts'
 import { individualDetailRoutes } from './individual-details.ts'
 import { individualRoutes } from './individuals.ts'
 import { keywordRoutes } from './keywords.ts'
@@ -33,6 +36,7 @@ import { externalReferenceRoutes, linkRoutes } from './links.ts'
 import { mergeCandidateRoutes } from './merge-candidates.ts'
 import { mergeRoutes } from './merges.ts'
 import { meRoutes } from './me.ts'
+import { messagingUserExportRoutes } from './messaging-user-export.ts'
 import { messagingUserDetailRoutes, messagingUserRoutes } from './messaging-users.ts'
 import { numberOwnerRoutes } from './number-owners.ts'
 import { documentApi } from './openapi.ts'
@@ -63,6 +67,8 @@ export interface ApiDeps {
     replay(channelId: string, rejectId: string): Promise<Static<typeof ReplayResult>>
   }
   attachments: Pick<Attachments, 'open'>
+  /** Where files wait to be imported. */
+  blobs: Blobs
   /** Answers requests before the framework sees them; false leaves them to it. */
   door?: (request: IncomingMessage, response: ServerResponse) => boolean
   /** pino's; nothing is logged without. */
@@ -75,6 +81,8 @@ export type Api = App
 
 /** As Fastify would have it: longer than what load balancers keep, so that they close connections, not we. */
 const KEEP_ALIVE_MS = 72_000
+/** How long one request may take to come in: files of any size are uploaded. */
+const REQUEST_MS = 3_600_000
 /** Requests an address may make to the API in a minute. */
 const GENEROUS = { max: 6000, timeWindow: '1 minute' }
 
@@ -89,7 +97,7 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     // A reverse proxy on this machine may say who the caller is; nobody else.
     trustProxy: 'loopback',
     // Faults are logged where they are answered; two lines for every webhook would say nothing and cost a tenth of its time.
-    serverFactory: (handler) => createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    serverFactory: (handler) => createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_MS }, (request, response) => {
       if (!deps.door?.(request, response)) handler(request, response)
     }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -128,6 +136,9 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     simulationRoutes(api, deps)
     messagingUserRoutes(api, deps)
     messagingUserDetailRoutes(api, deps)
+    messagingUserExportRoutes(api, deps)
+    importRoutes(api, deps)
+    importMappingRoutes(api, deps)
     blockRoutes(api, deps)
     linkRoutes(api, deps)
     externalReferenceRoutes(api, deps)

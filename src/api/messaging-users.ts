@@ -113,11 +113,9 @@ const shownValue = (field: string, value: unknown) => {
 
 const show = (row: UserRow): MessagingUser => showUser(row, connectorOf(row.channel_type)?.messageType ?? 'Custom')
 
-/** A page of the messaging users that fit the query, last active first. */
-export async function listUsers(pool: Pool, { cursor, limit = 50, q, ...filter }: Query) {
-  const { values, $ } = parameters()
-  const place = placeOf(cursor)
-  const conditions = [
+/** Conditions that a query for messaging users makes. @param $ notes a value and gives its placeholder */
+export function userConditions({ q, ...filter }: Omit<Query, 'cursor' | 'limit'>, $: (value: unknown) => string): string[] {
+  return [
     ...filter.channelId ? [`a.channel_id = ${$(toUuid(filter.channelId))}`] : [],
     ...filter.channelType ? [`c.type = ${$(filter.channelType)}`] : [],
     ...filter.consentStatus === 'none' ? ['u.consent_status is null'] : [],
@@ -128,6 +126,15 @@ export async function listUsers(pool: Pool, { cursor, limit = 50, q, ...filter }
     ...filter.createdAfter ? [`u.created_at >= ${$(filter.createdAfter)}`] : [],
     ...filter.createdBefore ? [`u.created_at < ${$(filter.createdBefore)}`] : [],
     ...q ? searchConditions(q, $) : [],
+  ]
+}
+
+/** A page of the messaging users that fit the query, last active first. */
+export async function listUsers(pool: Pool, { cursor, limit = 50, q, ...filter }: Query) {
+  const { values, $ } = parameters()
+  const place = placeOf(cursor)
+  const conditions = [
+    ...userConditions({ q, ...filter }, $),
     ...place ? [`(a.active_at, a.messaging_user_id) < (${timeOfMicros($(place.at))}, ${$(place.id)})`] : [],
   ]
   const { rows } = await pool.query<UserRow>(

@@ -98,6 +98,11 @@ export interface Connector<S extends TObject = TObject> {
    * @throws what `http` and `download` throw when there is no answer
    */
   fetchAttachment?(part: AttachmentPart, config: Static<S>, ways: { http: Http; download: Download }): Promise<FileAnswer | NoFile>
+  /**
+   * For mass creation where people are known by phone numbers: the identifiers the platform has for a number in E.164, the one that
+   * messages go to first. Without it, a key is whatever the business says.
+   */
+  keysOfPhone?(e164: string): Identifier[]
   /** The platform's check of the callback address (GET). `undefined` refuses it. */
   handshake?(request: RawRequest, config: Static<S>): RawReply | undefined
   /** For chats that Muster itself serves: who is not known yet gets an identity, and proves it with every request. */

@@ -11,6 +11,7 @@ export const clockTimes = `
 * * * * * sweep-sessions ?jobKey=sweep-sessions
 * * * * * expire-opt-ins ?jobKey=expire-opt-ins
 17 3 * * * prune-inbound ?jobKey=prune-inbound
+37 3 * * * prune-imports ?jobKey=prune-imports
 `
 
 /** What the clock makes happen. */

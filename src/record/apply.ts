@@ -130,9 +130,9 @@ async function reject(run: Run, item: ChannelEvent, error: Error): Promise<Outco
 }
 
 const sqlState = (error: unknown) => (error instanceof DatabaseError ? (error.code ?? '') : '')
-/** As we found out ourselves, or as a serialization failure or deadlock: the same transaction may well succeed now. */
+/** As we found out ourselves, or as a serialization failure, a deadlock, or somebody who is gone: the same transaction may well succeed now. */
 const isCollision = (error: unknown) =>
-  error instanceof CollisionError || ['40001', '40P01'].includes(sqlState(error)) || (error as DatabaseError).constraint === 'consent_events_pkey'
+  error instanceof CollisionError || ['40001', '40P01', '23503'].includes(sqlState(error)) || (error as DatabaseError).constraint === 'consent_events_pkey'
 /** Data exception, constraint violation, limit exceeded; or our own code tripping over what it was given. */
 const isBadData = (error: unknown) =>
   ['22', '23', '54'].includes(sqlState(error).slice(0, 2)) || error instanceof TypeError || error instanceof RangeError

@@ -25,7 +25,7 @@ const writeHistory: Statement = {
 }
 
 /**
- * Takes over what the platform says about people the record knew before. A name given by the business stays; so does a
+ * Takes over what the platform says about people the record knew before. A name given by the business, by hand or in a file, stays; so does a
  * language once set. News older than what is known (by the platform's time) changes nothing.
  */
 export async function applyProfiles(run: Run, people: Person[]): Promise<void> {
@@ -72,7 +72,7 @@ function changed(user: KnownUser, items: PersonEvent[]): KnownUser {
     isoCountryCode: user.iso_country_code ?? undefined,
     profilePictureUrl: user.profile_picture_url ?? undefined,
   }
-  const { profile, at } = withNews(known, user.profile_at, items, user.name_source === 'business')
+  const { profile, at } = withNews(known, user.profile_at, items, ['business', 'import'].includes(user.name_source))
   if (profile.name && profile.name !== known.name) {
     after.name = profile.name
     after.name_source = 'platform'

@@ -1,6 +1,6 @@
 // What every SMS channel has in common, whichever provider carries it.
 import { Type } from 'typebox'
-import type { Traits } from '../connector.ts'
+import type { Identifier, Traits } from '../connector.ts'
 
 export const traits: Traits = { massCreate: true, businessInitiated: true, keyKind: 'phone', tiers: true }
 
@@ -14,3 +14,8 @@ export const phoneNumber = (example: string) => Type.String({
 
 /** For providers that write numbers with and without the plus: without it, both are the same. */
 export const withoutPlus = (number: string): string => number.replace(/^\+/, '')
+
+/** Whoever has a number, as all write it who write the plus. */
+export const keysOfPhone = (e164: string): Identifier[] => [{ kind: 'phone', key: e164 }]
+/** As those write it who leave the plus away; with it, they are what everybody else writes. */
+export const keysWithoutPlus = (e164: string): Identifier[] => [{ kind: 'phone', key: withoutPlus(e164) }, ...keysOfPhone(e164)]

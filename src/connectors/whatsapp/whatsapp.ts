@@ -44,6 +44,7 @@ export const whatsapp: Connector<typeof config> = {
   verify,
   parse,
   send,
+  keysOfPhone: e164 => [{ kind: 'wa_id', key: e164.slice(1) }],
   fetchAttachment,
   template,
   handshake,

@@ -21,7 +21,7 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Recomputes every hash of the consent ledger, and compares each chain's end with the messaging user's present state: a line that was
- * changed, removed, inserted, or cut off at the end shows. Constant memory.
+ * changed, removed, inserted, or cut off at the end shows. So do lines that are missing of who was erased. Constant memory.
  */
 export async function verifyLedger(pool: Pool): Promise<Verification> {
   let lines = 0
@@ -32,6 +32,7 @@ export async function verifyLedger(pool: Pool): Promise<Verification> {
         select id from (
           select id from messaging_users where id > $1
           union select messaging_user_id from consent_events where messaging_user_id > $1
+          union select id from erased_users where id > $1
         ) all_ids order by id limit ${CHUNK}
       )
       select max(id::text) as last, count(*)::int as people,
@@ -70,5 +71,15 @@ const firstBroken = `
     ) said on true
     where u.id > $1 and u.id <= $2
       and (coalesce(last.number, 0) <> u.consent_line_count or said.to_status is distinct from u.consent_status)
+    union all
+    select coalesce(x.id, last.id), coalesce(last.number, 0) + 1,
+      case when x.id is null then 'The messaging user is gone, and nobody erased them' else 'Lines are missing at the end' end
+    from (
+      select e.messaging_user_id as id, max(e.number) as number from consent_events e
+      where e.messaging_user_id > $1 and e.messaging_user_id <= $2
+        and not exists (select from messaging_users u where u.id = e.messaging_user_id) group by 1
+    ) last
+    full join (select * from erased_users where id > $1 and id <= $2) x on x.id = last.id
+    where last.number is distinct from x.lines
   )
   select messaging_user_id as "userId", number, problem from broken order by messaging_user_id, number limit 1`

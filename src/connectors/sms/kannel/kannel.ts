@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { Type } from 'typebox'
 import type { Connector } from '../../connector.ts'
-import { phoneNumber, traits, withoutPlus } from '../channel.ts'
+import { keysOfPhone, phoneNumber, traits, withoutPlus } from '../channel.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
 import { verify } from './verify.ts'
@@ -36,6 +36,8 @@ export const kannel: Connector<typeof config> = {
   verify,
   parse,
   send,
+  // Some carriers' numbers come without the plus.
+  keysOfPhone: e164 => [...keysOfPhone(e164), { kind: 'phone', key: e164.slice(1) }],
   // Kannel takes what it is answered for a reply to the person.
   acknowledge: { status: 200, contentType: 'text/plain', body: '' },
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Connector } from '../../connector.ts'
-import { phoneNumber, secretWord, traits } from '../channel.ts'
+import { keysOfPhone, phoneNumber, secretWord, traits } from '../channel.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
 import { verify } from './verify.ts'
@@ -25,4 +25,5 @@ export const telnyx: Connector<typeof config> = {
   verify,
   parse,
   send,
+  keysOfPhone,
 }

@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Connector } from '../../connector.ts'
-import { phoneNumber, secretWord, traits } from '../channel.ts'
+import { keysOfPhone, phoneNumber, secretWord, traits } from '../channel.ts'
 import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
@@ -31,6 +31,7 @@ export const twilio: Connector<typeof config> = {
   verify,
   parse,
   send,
+  keysOfPhone,
   fetchAttachment,
   // Twilio reads the answer as TwiML; anything in it would be sent to the person.
   acknowledge: { status: 200, contentType: 'text/xml', body: '<Response/>' },

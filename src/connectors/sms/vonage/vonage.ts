@@ -1,6 +1,6 @@
 import { Type } from 'typebox'
 import type { Connector } from '../../connector.ts'
-import { phoneNumber, secretWord, traits, withoutPlus } from '../channel.ts'
+import { keysWithoutPlus, phoneNumber, secretWord, traits, withoutPlus } from '../channel.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
 import { verify } from './verify.ts'
@@ -24,4 +24,5 @@ export const vonage: Connector<typeof config> = {
   verify,
   parse,
   send,
+  keysOfPhone: keysWithoutPlus,
 }

@@ -1,0 +1,22 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { phoneKey, type PhoneKey } from '../record/phone/match-key.ts'
+
+const none: PhoneKey = { e164: null, matchKey: null }
+
+/**
+ * What a number in a file means, in any human spelling. With a plus or 00 it is taken as it is, else as a number of `country`; if there
+ * is no such number, as one whose plus got lost.
+ */
+export function numberOf(text: string, country: string | null): PhoneKey {
+  const spelled = text.trim().replace(/^[a-z]+:/i, '').trim() // providers write what it is a number of before it
+  if (/^(?:\+|00)/.test(spelled)) return phoneKey(spelled)
+  const readings = [...country ? [() => phoneKey(spelled, country)] : [], ...(/^[1-9]/.test(spelled) ? [() => phoneKey(`+${spelled}`)] : [])]
+  for (const read of readings) {
+    const key = read()
+    if (key.e164 && parsePhoneNumberFromString(key.e164)?.isValid()) return key
+  }
+  return none
+}
+
+/** As spreadsheets write long numbers that they took for amounts: the last digits are gone. */
+export const isShortened = (text: string): boolean => /^\s*\d+(?:[.,]\d+)?e\+?\d+\s*$/i.test(text)
