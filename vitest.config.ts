@@ -7,6 +7,8 @@ const common = {
   env: { NODE_OPTIONS: `--import ${new URL('test/loopback-only.js', import.meta.url).href}` },
   testTimeout: 20_000,
   hookTimeout: 30_000,
+  // A job that just missed one round of its library comes with the next, two seconds later.
+  expect: { poll: { timeout: 10_000 } },
 }
 const database = { ...common, include: ['{src,test}/**/*.db.test.ts'], globalSetup: 'test/server.ts' }
 

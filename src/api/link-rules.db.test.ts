@@ -150,6 +150,18 @@ test('the rules are applied to everybody in the background: first as a trial tha
   expect((await run(false)).linked).toBe(0)
 })
 
+test('somebody who was there is linked when their individual appears, and when it gets their number', async () => {
+  await rule()
+  const [one, two] = [newNumber(), newNumber()]
+  await writes(one)
+  await writes(two)
+  const added = await muster.api<{ id: string }>('POST', '/individuals', { kind: 'contact', name: 'Ida', phones: [{ number: one }] })
+  expect(added.status).toBe(201)
+  await expect.poll(async () => (await read(one)).contactId).toBe(added.body.id)
+  expect((await muster.api('PATCH', `/individuals/${added.body.id}`, { phones: [{ number: one }, { number: two }] })).status).toBe(200)
+  await expect.poll(async () => (await read(two)).contactId).toBe(added.body.id)
+})
+
 test('a rule for a kind of channel that does not exist is refused', async () => {
   expect(await rule({}, 'pigeon')).toMatchObject({ status: 400, body: { error: { details: [{ field: 'channelType' }] } } })
   expect((await rule({ matchOn: ['name'] })).status).toBe(400)

@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import type { IndividualUpsert } from '../contract/individuals.ts'
 import { externalIdsOf } from './external-ids.ts'
 import { changedIndividual, emailKey, type IndividualFields } from './individual-fields.ts'
+import { requestLinksOf } from './link-runs.ts'
 import { followAccounts } from './links.ts'
 import { PHONE_MATCH_VERSION } from './phone/match-key.ts'
 import { save, type Outcome, type RecordKind, type Stored, type Wish, type Written } from './save.ts'
@@ -76,9 +77,11 @@ async function write(client: PoolClient, records: Written<IndividualFields>[]): 
   await writePhones(client, differing(records, 'phones'))
   await writeEmails(client, differing(records, 'emails'))
   await moveUsers(client, records.flatMap(({ id, before, after }) => (before && before.accountId !== after.accountId ? [id] : [])))
+  const reachable = new Set([...differing(records, 'phones'), ...differing(records, 'emails'), ...differing(records, 'externalIds')])
+  if (reachable.size > 0) await requestLinksOf(runner(client, false), [...reachable].map(({ id }) => id))
 }
 
-const differing = (records: Written<IndividualFields>[], list: 'phones' | 'emails') =>
+const differing = (records: Written<IndividualFields>[], list: 'phones' | 'emails' | 'externalIds') =>
   records.filter(({ before, after }) => JSON.stringify(before?.[list] ?? []) !== JSON.stringify(after[list]))
 
 async function writePhones(client: PoolClient, records: Written<IndividualFields>[]): Promise<void> {

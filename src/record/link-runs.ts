@@ -65,6 +65,15 @@ const request: Statement = {
 /** Adds the job that applies the link rules to new messaging users, in the transaction that records them. */
 export const requestLinks = (run: Run, userIds: string[]) => run(request, [userIds])
 
+const requestOf: Statement = {
+  name: 'request_links_of',
+  text: `
+    select graphile_worker.add_job('${LINK_INDIVIDUALS}', json_build_object('individualIds', $1::uuid[]))
+    where exists (select 1 from link_rules where is_active)`,
+}
+/** Adds the job that applies the link rules to whomever changed individuals could be, in the transaction that changes them. */
+export const requestLinksOf = (run: Run, individualIds: string[]) => run(requestOf, [individualIds])
+
 /** Messaging users whom one of these individuals could be, by phone or id, and who have no link to them. At most a thousand each. */
 export async function usersOfIndividuals(pool: Pool, individualIds: string[]): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(`
