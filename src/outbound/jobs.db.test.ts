@@ -69,7 +69,7 @@ test('the jobs of a process that died are done by another one', async () => {
   expect(await openJobs(), 'it may still be alive').toBe(1)
   await database.pool.query(`update graphile_worker._private_jobs set locked_at = now() - interval '3 minutes'`)
   await beat(database.pool, 'pool-other')
-  await expect.poll(openJobs).toBe(0)
+  await expect.poll(openJobs, { timeout: 10_000 }).toBe(0)
   expect(done).toEqual(['orphan'])
 })
 
