@@ -89,7 +89,11 @@ export type OptOutPurpose = 'all' | 'marketing'
 
 export type InboundEvent =
   /** `keyword`: the platform or carrier took the message for one, acted on it and has answered it itself. */
-  | (UserEvent & { kind: 'message.received'; message: MessageContent; keyword?: 'optIn' | 'optOut' | 'help' })
+  | (UserEvent & {
+    kind: 'message.received'; message: MessageContent; keyword?: 'optIn' | 'optOut' | 'help'
+    /** Another app of the business has the conversation: what was said counts, and Muster does not answer it by itself. */
+    answeredElsewhere?: true
+  })
   /** An echo of what the business said through another tool. */
   | (UserEvent & { kind: 'message.sent'; message: MessageContent })
   | (UserEvent & { kind: 'message.status'; messageId: string; status: DeliveryStatus; error?: { code: string; title: string; optedOut?: OptOutPurpose } })

@@ -145,7 +145,7 @@ class Course {
       })
     }
     // What the platform acted on, it has answered.
-    const reply = event.keyword || late ? null : replyTo(this.#rules, reading, before, language, opensSession)
+    const reply = event.keyword || event.answeredElsewhere || late ? null : replyTo(this.#rules, reading, before, language, opensSession)
     if (reply) {
       this.#plan.replies.push({
         messagingUserId: row.userId, channelId: row.channelId, sessionId: row.sessionId, text: reply, replyToId: null, sender: 'System', senderId: null,

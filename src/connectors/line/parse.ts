@@ -24,10 +24,10 @@ function eventOf(event: payload.Event, account: string): InboundEvent | string {
   const user = { key: { kind: 'user_id', key: source.userId } }
   const base = { eventId: event.webhookEventId, occurredAt: new Date(event.timestamp), account, user }
 
-  if (type === 'message' && message) return { ...base, kind: 'message.received', message: contentOf(message) }
-  if (type === 'postback' && postback) {
-    return { ...base, kind: 'message.received', message: { id: base.eventId, type: 'interactive', content: { postback } } }
-  }
+  const said = type === 'message' && message ? contentOf(message)
+    : type === 'postback' && postback ? { id: base.eventId, type: 'interactive', content: { postback } } : undefined
+  // In standby, another module of the account answers.
+  if (said) return { ...base, kind: 'message.received', message: said, ...(event.mode === 'standby' && { answeredElsewhere: true }) }
   if (type === 'unsend' && unsend) return { ...base, kind: 'message.deleted', messageId: unsend.messageId }
   if (type === 'unfollow') return { ...base, kind: 'consent.changed', status: 'OptedOut', purpose: 'all' }
   if (type === 'follow') {

@@ -15,6 +15,7 @@ export type Message = Static<typeof Message>
 
 const Event = Type.Object({
   type: Type.String(),
+  mode: Type.Optional(Type.String()),
   webhookEventId: text,
   /** Milliseconds since 1970. */
   timestamp: Type.Integer({ minimum: 0, maximum: 4e12 }),

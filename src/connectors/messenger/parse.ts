@@ -16,11 +16,15 @@ function parseEntry(entry: unknown, receivedAt: Date): InboundEvent[] {
   const { id: account, messaging, standby, changes } = entry
   const keep = (reason: string, item: unknown) => unsupported(reason, item, receivedAt, account)
   if (!messaging && !standby && !changes) return [keep('An entry without events', entry)]
-  // `standby`: another app of the business has the conversation; it was said to the business all the same.
-  const events = [...messaging ?? [], ...standby ?? []].flatMap(item => {
+  const eventsIn = (items: unknown[] = []) => items.flatMap(item => {
     if (!payload.item.Check(item)) return [keep(describeError(payload.item.Errors(item), 'event'), item)]
     const outcome = eventsOf(item, account)
     return typeof outcome === 'string' ? [keep(outcome, item)] : outcome
   })
-  return [...events, ...(changes ?? []).map(change => keep('A change of the Page, not of a conversation', change))]
+  return [
+    ...eventsIn(messaging),
+    // Another app of the business has the conversation; it was said to the business all the same.
+    ...eventsIn(standby).map(event => (event.kind === 'message.received' ? { ...event, answeredElsewhere: true as const } : event)),
+    ...(changes ?? []).map(change => keep('A change of the Page, not of a conversation', change)),
+  ]
 }

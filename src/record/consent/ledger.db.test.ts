@@ -52,6 +52,19 @@ test('each change is a line with from, to, words and the message behind it', asy
   expect((await userOf(id)).consent_status).toBe('ExplicitlyOptedIn')
 })
 
+test('what another app answers counts, and Muster does not answer it as well', async () => {
+  const replies = async (more: { answeredElsewhere?: true }) => {
+    const key = `person-${serial++}`
+    for (const [n, text] of ['STOP', 'help', 'start'].entries()) {
+      await applyEvents(connection.run, [received(channelId, key, `event-${serial++}`, { text, occurredAt: at(n * 60), ...more })])
+    }
+    const { rows: [{ id }] } = await db.pool.query('select id from messaging_users where channel_id = $1 and platform_key = $2', [channelId, key])
+    expect((await linesOf(id)).map(line => line.to_status)).toEqual(['OptedOut', 'ExplicitlyOptedIn'])
+    return (await db.pool.query(`select from messages where messaging_user_id = $1 and sender = 'System'`, [id])).rowCount
+  }
+  expect([await replies({}), await replies({ answeredElsewhere: true })]).toEqual([3, 0])
+})
+
 test('a line’s hash covers the one before and its fields, as documented', async () => {
   const lines = await linesOf(await says('hello', 'STOP'))
   const micros = (time: string) => String(BigInt(new Date(time).getTime()) * 1000n)
