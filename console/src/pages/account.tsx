@@ -64,7 +64,7 @@ function Header({ account }: { account: Account }) {
   const close = () => setDialog(undefined)
   return (
     <header className="user-head">
-      <Group gap="md">
+      <Group gap="md" className="record-head">
         <ThemeIcon variant="light" size={52} radius="xl" aria-hidden>
           <IconBuilding size={26} />
         </ThemeIcon>
@@ -82,7 +82,7 @@ function Header({ account }: { account: Account }) {
             )}
           </Group>
         </div>
-        <Group gap="xs">
+        <Group gap="xs" className="record-acts">
           <GuardedButton role="agent" variant="default" onClick={() => setDialog('edit')}>
             Edit
           </GuardedButton>
@@ -134,9 +134,9 @@ function Contacts({ account }: { account: Account }) {
                 {contacts.map(({ id, name, kind, phones, emails }) => (
                   <li key={id}>
                     <div className="session-line">
-                      <RecordLink id={id} className="wrap-any mark">
-                        {name}
-                      </RecordLink>
+                      <b>
+                        <RecordLink id={id}>{name}</RecordLink>
+                      </b>
                       <span className="dim end">{kindWords[kind].label}</span>
                     </div>
                     <div className="dim wrap-any">

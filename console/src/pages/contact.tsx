@@ -69,7 +69,7 @@ function Header({ individual }: { individual: Individual }) {
   const { id, name, kind, accountId, accountName } = individual
   return (
     <header className="user-head">
-      <Group gap="md">
+      <Group gap="md" className="record-head">
         <UserAvatar user={{ id, name, profilePictureUrl: null }} size={52} />
         <div className="user-head-text">
           <Title order={1} dir="auto" className="wrap-any">
@@ -135,7 +135,7 @@ function Actions({ individual }: { individual: Individual }) {
   const mayChange = useMay('agent')
   const close = () => setDialog(undefined)
   return (
-    <Group gap="xs">
+    <Group gap="xs" className="record-acts">
       {individual.kind === 'lead' && !individual.convertedInto && <ConvertLead lead={individual} />}
       <GuardedButton role="agent" variant="default" onClick={() => setDialog('edit')}>
         Edit

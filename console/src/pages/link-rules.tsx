@@ -18,7 +18,7 @@ import { LinkRuns } from './link-runs.tsx'
 type Row = LinkRule & { id: string }
 
 const columns: Column<Row>[] = [
-  { id: 'channel', header: 'Channels', cell: ({ channelType }) => <ChannelKind type={channelType} /> },
+  { id: 'channel', header: 'Channels', cell: (rule) => <ChannelKind rule={rule} /> },
   { id: 'kind', header: 'Kind', cell: ({ kind }) => kindWords[kind].label },
   { id: 'match', header: 'Compared', wide: true, cell: ({ matchOn }) => <Compared fields={matchOn} /> },
   { id: 'none', header: 'Nobody fits', wide: true, cell: ({ whenNone }) => whenNoneWords[whenNone] },
@@ -34,14 +34,24 @@ const columns: Column<Row>[] = [
 
 export const allTypes = '*'
 
-function ChannelKind({ type }: { type: string }) {
+/** On small screens with what the columns say that are left out there. */
+function ChannelKind({ rule: { channelType: type, matchOn, whenNone, whenOne } }: { rule: LinkRule }) {
   const { data } = useQuery(connectorsQuery)
-  if (type === allTypes) return <b>All others</b>
-  return <ChannelName type={type} name={data?.find((connector) => connector.type === type)?.label ?? type} />
+  const label = data?.find((connector) => connector.type === type)?.label ?? type
+  return (
+    <>
+      {type === allTypes ? <b>All others</b> : <ChannelName type={type} name={label} />}
+      <small className="narrow-only rule-gist">
+        {comparedWords(matchOn)}. Nobody: {whenNoneWords[whenNone].toLowerCase()}. One: {whenOneWords[whenOne].toLowerCase()}. Several: suggest.
+      </small>
+    </>
+  )
 }
 
+const comparedWords = (fields: LinkRule['matchOn']) => fields.map((field) => matchFieldWords[field]).join(', ')
+
 function Compared({ fields }: { fields: LinkRule['matchOn'] }) {
-  const words = fields.map((field) => matchFieldWords[field]).join(', ')
+  const words = comparedWords(fields)
   return (
     <span className="cut" title={words}>
       {words}

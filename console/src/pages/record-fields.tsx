@@ -54,7 +54,7 @@ function reachedAt({ phones, emails }: Individual): Row[] {
 
 function Value({ text, label, children }: { text: string; label: string; children?: ReactNode }) {
   return (
-    <span className="key">
+    <span className="key wraps">
       <bdi className="wrap-any">{text}</bdi>
       <Copy value={text} label={label} />
       {children}

@@ -40,7 +40,7 @@ export function RecordImport({ object, onClose }: RecordImportProps) {
     <Modal opened onClose={onClose} title={`Import ${object === 'accounts' ? 'accounts' : 'contacts'} from CSV`} size="lg">
       <Stack>
         <Text size="sm" c="dimmed">
-          UTF-8, with the columns of the <Anchor href={`/api/v1/${object}/export`} download inherit>export</Anchor>. A row changes the
+          UTF-8, with the columns of the <Anchor href={`/api/v1/${object}/export`} download inherit underline="always">export</Anchor>. A row changes the
           record with its <code>id</code> or first external id, or creates one. Empty cells change nothing.
         </Text>
         <FileInput

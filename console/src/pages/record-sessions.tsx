@@ -46,6 +46,7 @@ export function RecordSessions({ query: options }: { query: ReturnType<typeof in
                     </div>
                     <div className="session-line dim">
                       <ChannelName type={session.channelType} name={session.channelName} />
+                      <bdi className="cut">{session.messagingUserName}</bdi>
                       <span className="cut grow" dir="auto">
                         {session.preview ?? '–'}
                       </span>

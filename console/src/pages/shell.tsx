@@ -58,7 +58,7 @@ export function Shell() {
   return (
     <AppShell
       header={{ height: { base: 48, sm: 0 } }}
-      navbar={{ width: 216, breakpoint: 'sm', collapsed: { mobile: !menuOpen } }}
+      navbar={{ width: 236, breakpoint: 'sm', collapsed: { mobile: !menuOpen } }}
       padding={0}
     >
       <a href="#content" className="skip-link">

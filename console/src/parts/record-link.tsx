@@ -24,7 +24,7 @@ export function RecordLink({ id, children, className = 'wrap-any', isRowLink }: 
       }
       data-row-link={isRowLink}
       dir="auto"
-      size="sm"
+      inherit
       className={className}
     >
       {children}

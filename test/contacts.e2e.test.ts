@@ -1,0 +1,181 @@
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { ChannelCreated } from '../src/contract/channels.ts'
+import type { Individual } from '../src/contract/individuals.ts'
+import { expectAccessible } from './accessible.ts'
+import { chromiumPath, quiet } from './chromium.ts'
+import { byocMessage, postByoc, startMuster, type TestMuster } from './muster.ts'
+
+let browser: Browser
+let muster: TestMuster
+let page: Page
+let channels: ChannelCreated[]
+beforeAll(async () => {
+  browser = await chromium.launch({ executablePath: chromiumPath(), args: quiet })
+  muster = await startMuster()
+  channels = [await muster.addChannel('byoc'), await muster.addChannel('byoc')]
+  for (const [name, role] of [['Olga', 'agent'], ['Vera', 'viewer'], ['Anna', 'admin']] as const) {
+    await muster.api('POST', '/operators', { name, email: `${name}@example.com`, role, password: 'correct horse battery' })
+  }
+  page = await signedIn('Olga')
+})
+afterAll(async () => {
+  await browser?.close()
+  await muster?.stop()
+})
+
+/** Every operator with a browser of their own. */
+async function signedIn(name: string): Promise<Page> {
+  const page = await (await browser.newContext({ viewport: { width: 1360, height: 850 } })).newPage()
+  page.setDefaultTimeout(15_000)
+  await page.goto(muster.server.url)
+  await page.getByLabel('E-mail').fill(`${name}@example.com`)
+  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery')
+  await page.locator('button[type=submit]').click()
+  await page.getByRole('link', { name: 'Messaging users' }).waitFor()
+  return page
+}
+
+const says = (channel: number, key: string, id: string, name: string, text: string) =>
+  postByoc(channels[channel]!, { events: [byocMessage(key, id, { name, text })] })
+const press = (name: string, root: Page | Locator = page) => root.getByRole('button', { name, exact: true }).click()
+const open = (place: string) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place }).click()
+const links = () => page.getByRole('region', { name: 'Links' })
+
+async function openUser(name: string): Promise<void> {
+  await open('Messaging users')
+  await page.getByRole('row').filter({ hasText: name }).getByRole('link').first().click()
+  await page.getByRole('heading', { name }).waitFor()
+}
+
+test('a contact is added, with an account and a phone', async () => {
+  await open('Accounts')
+  await press('Add an account')
+  await page.getByRole('dialog').getByLabel('Name').first().fill('Rossi & Figli')
+  await press('Add account', page.getByRole('dialog'))
+  await page.getByRole('heading', { name: 'Rossi & Figli' }).waitFor()
+
+  await open('Contacts')
+  await page.getByText('A contact is the person behind it').waitFor()
+  await expectAccessible(page)
+  await press('Add a contact')
+  const form = page.getByRole('dialog')
+  await form.getByLabel('First name').fill('Ada')
+  await form.getByLabel('Last name').fill('Rossi')
+  await form.getByLabel('Account', { exact: true }).fill('figli')
+  await page.getByRole('option', { name: 'Rossi & Figli' }).click()
+  await press('Add a phone', form)
+  await form.getByLabel('Number of phone 1').fill('+39 320 555 0199')
+  await form.getByLabel('Verified').check()
+  await press('Add an e-mail', form)
+  await form.getByLabel('Address of e-mail 1').fill('ada@')
+  await press('Add contact', form)
+  await form.getByLabel('Address of e-mail 1').and(page.locator('[aria-invalid=true]')).waitFor()
+  await expectAccessible(page)
+  await form.getByLabel('Address of e-mail 1').fill('ada@example.com')
+  await press('Add contact', form)
+  await page.getByRole('heading', { name: 'Ada Rossi' }).waitFor()
+  expect(await page.getByRole('list', { name: 'Phones and e-mails' }).textContent()).toContain('+39 320 555 0199verified')
+})
+
+test('one is linked by hand, another by a suggestion, and the contact shows what both said, in its order', async () => {
+  await says(0, 'ada-app', 'm1', 'Ada in the app', 'First, in the app')
+  await says(1, 'ada-web', 'm2', 'Visitor', 'Second, on the web. I am ada@example.com')
+  await says(0, 'ada-app', 'm3', 'Ada in the app', 'Third, in the app')
+
+  await openUser('Ada in the app')
+  await press('Link contact', links())
+  await page.getByRole('dialog').getByRole('combobox', { name: 'Contact' }).fill('3205550199')
+  await page.getByRole('option', { name: /Ada Rossi · Rossi & Figli/ }).click()
+  await expectAccessible(page)
+  await press('Link', page.getByRole('dialog'))
+  await links().getByRole('link', { name: 'Ada Rossi' }).waitFor()
+  await links().getByRole('link', { name: 'Rossi & Figli' }).waitFor()
+  await expectAccessible(page)
+
+  const anna = await signedIn('Anna')
+  await anna.goto(`${muster.server.url}/settings/link-rules`)
+  await press('Add rule', anna)
+  await anna.getByRole('dialog').getByLabel('E-mail address').check()
+  await press('Add rule', anna.getByRole('dialog'))
+  await anna.getByRole('row').filter({ hasText: 'All others' }).waitFor()
+  await press('Try on everybody', anna)
+  await anna.getByText('2 of 2 looked at').waitFor()
+  await expectAccessible(anna)
+
+  await openUser('Visitor')
+  await press('Look for matches', links())
+  await links().getByText('ada@example.com stands in a message').waitFor()
+  await page.getByRole('link', { name: /Link suggestions 1 open/ }).click()
+  const card = page.getByRole('article', { name: 'Visitor could be Ada Rossi' })
+  await card.getByText('+39 320 555 0199').waitFor()
+  await expectAccessible(page)
+  await card.getByRole('link', { name: 'Visitor' }).focus()
+  await page.keyboard.press('t')
+  await page.getByText('Nothing to decide').waitFor()
+
+  await open('Contacts')
+  await page.getByRole('link', { name: 'Ada Rossi' }).click()
+  const log = page.getByRole('log')
+  await log.getByText('Third, in the app').waitFor()
+  expect(await log.getByRole('article').locator('p').allTextContents()).toEqual(
+    ['First, in the app', 'Second, on the web. I am ada@example.com', 'Third, in the app'])
+  await page.getByText('Fully opted in').nth(1).waitFor()
+  await expectAccessible(page)
+  await page.getByRole('group', { name: 'Show the channel' }).getByText(channels[1]!.name).click()
+  await log.getByText('First, in the app').waitFor({ state: 'detached' })
+  expect(await log.getByRole('article').count()).toBe(1)
+})
+
+test('a duplicate is merged, its address leads to what was kept, and it is taken apart again', async () => {
+  const { body: duplicate } = await muster.api<Individual>('POST', '/individuals', {
+    kind: 'contact', name: 'Ada R.', emails: [{ email: 'ada@example.com' }], attributes: { tier: 'gold' },
+  })
+  await page.reload()
+  await press('Merge')
+  await press('Merge with Ada R.', page.getByRole('dialog'))
+  await page.getByRole('radio', { name: /^Name: Ada R\./ }).check()
+  await page.getByText('a merge changes nobody’s consent').waitFor()
+  await expectAccessible(page)
+  await press('Merge', page.getByRole('dialog'))
+  await page.getByRole('heading', { name: 'Ada R.' }).waitFor()
+  const kept = page.url()
+  await page.goto(`${muster.server.url}/contacts/${duplicate.id}`)
+  await page.waitForURL(kept)
+  await page.getByRole('status').getByText('was merged into this record').waitFor()
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('heading', { name: 'Ada Rossi' }).waitFor()
+  await page.goto(`${muster.server.url}/contacts/${duplicate.id}`)
+  await page.getByRole('heading', { name: 'Ada R.' }).waitFor()
+  expect(page.url()).toContain(duplicate.id)
+})
+
+test('a CSV file is tried before it is taken', async () => {
+  await open('Contacts')
+  await press('Import CSV')
+  const dialog = page.getByRole('dialog')
+  const file = { name: 'contacts.csv', mimeType: 'text/csv', buffer: Buffer.from('kind,name,email1\ncontact,Bruno Conti,bruno@example.com\ncontact,,\n') }
+  await dialog.locator('input[type=file]').setInputFiles(file)
+  await dialog.getByText('Nothing has been changed yet.').waitFor()
+  await dialog.getByRole('region', { name: 'Lines that are left out' }).getByText('name').first().waitFor()
+  await expectAccessible(page)
+  expect((await muster.api<{ items: Individual[] }>('GET', '/individuals?q=bruno')).body.items).toEqual([])
+  await press('Import 1', dialog)
+  await page.getByText('1 created').waitFor()
+  await dialog.getByText('Close').click()
+  await page.getByRole('link', { name: 'Bruno Conti' }).waitFor()
+})
+
+test('a viewer sees it all and changes nothing', async () => {
+  const viewer = await signedIn('Vera')
+  await viewer.goto(`${muster.server.url}/contacts`)
+  await viewer.getByRole('link', { name: 'Ada Rossi' }).click()
+  await viewer.getByRole('log').getByText('Third, in the app').waitFor()
+  await viewer.getByText('Your role can only read.').waitFor()
+  for (const name of ['Edit', 'Merge']) {
+    expect(await viewer.getByRole('button', { name, exact: true }).getAttribute('aria-disabled')).toBe('true')
+  }
+  expect(await viewer.getByRole('button', { name: 'More actions' }).count()).toBe(0)
+  await viewer.setViewportSize({ width: 400, height: 800 })
+  expect(await viewer.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(400)
+})
