@@ -36,3 +36,14 @@ export interface NoFile {
   /** For the operator. */
   detail: string
 }
+
+/**
+ * Asks for a file whose address is all the permission it takes. What is refused is past its time: the address lives for a while only.
+ * @throws what `download` throws
+ */
+export async function downloadSigned(url: string, download: Download): Promise<FileAnswer | NoFile> {
+  const answer = await download({ url })
+  if (answer.status !== 401 && answer.status !== 403) return answer
+  answer.discard()
+  return { failure: 'gone', detail: `Its address is no longer valid (the platform answered ${answer.status})` }
+}

@@ -1,4 +1,5 @@
 import type { InboundEvent, MessageContent } from '../connector.ts'
+import { attachmentsOf } from './media.ts'
 import type { Item, Message } from './payload.ts'
 
 /** What Muster gives its own messages along, and gets back with their echo. */
@@ -60,6 +61,7 @@ function contentOf(message: Message): MessageContent {
     type: typeOf(message),
     ...(message.text !== undefined && { text: message.text }),
     ...(parts.length > 0 && { content: Object.fromEntries(parts) }),
+    ...attachmentsOf(message),
     ...(replyToId && { replyToId }),
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Type } from 'typebox'
 import type { Connector, RawReply, RawRequest, Verdict } from '../connector.ts'
 import { hmac, sameText } from '../signature.ts'
+import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
 import { fetchProfile } from './profile.ts'
 import { send } from './send.ts'
@@ -41,6 +42,7 @@ export const messenger: Connector<typeof config> = {
   parse,
   send,
   fetchProfile,
+  fetchAttachment,
   handshake,
 }
 

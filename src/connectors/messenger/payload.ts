@@ -18,7 +18,7 @@ const Message = Type.Object({
   reply_to: Type.Optional(Type.Object({ mid: Type.Optional(text) })),
   attachments: Type.Optional(Type.Array(Type.Object({
     type: Type.String(),
-    payload: Type.Optional(Type.Union([Type.Null(), Type.Object({ sticker_id: Type.Optional(Type.Unknown()) })])),
+    payload: Type.Optional(Type.Union([Type.Null(), Type.Object({ sticker_id: Type.Optional(Type.Unknown()), url: Type.Optional(Type.Unknown()) })])),
   }))),
 })
 export type Message = Static<typeof Message>
