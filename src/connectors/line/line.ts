@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Connector, RawRequest, Verdict } from '../connector.ts'
 import { hmac, sameText } from '../signature.ts'
+import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
 import { fetchProfile } from './profile.ts'
 import { send } from './send.ts'
@@ -15,7 +16,7 @@ const config = Type.Object({
     secret: true, minLength: 1, maxLength: 128, pattern: '^\\S+$',
   }),
   channelAccessToken: Type.Optional(Type.String({
-    title: 'Channel access token', description: 'Long-lived; for sending and for people’s names, not needed to receive',
+    title: 'Channel access token', description: 'Long-lived; for sending, people’s names and files; not needed to receive',
     secret: true, minLength: 1, maxLength: 1000, pattern: '^\\S+$',
   })),
 }, { additionalProperties: false })
@@ -33,6 +34,7 @@ export const line: Connector<typeof config> = {
   parse,
   send,
   fetchProfile,
+  fetchAttachment,
 }
 
 /** The signature covers the bytes of the body alone; the key is the secret's text. */

@@ -1,5 +1,6 @@
 import { type InboundEvent, type MessageContent, type RawRequest, UnparseableError } from '../connector.ts'
 import { describeError, isObject, parseJson, unsupported } from '../reading.ts'
+import { attachmentsOf } from './media.ts'
 import * as payload from './payload.ts'
 
 /** Events in a list, which is empty when the operator presses *Verify*. One that is delivered again has the id it had. */
@@ -51,6 +52,7 @@ function contentOf(message: payload.Message): MessageContent {
     type: types.get(type) ?? 'other',
     ...(text !== undefined && { text }),
     ...(parts.length > 0 && { content: Object.fromEntries(parts) }),
+    ...attachmentsOf(message),
     ...(quotedMessageId && { replyToId: quotedMessageId }),
   }
 }

@@ -10,6 +10,10 @@ const Message = Type.Object({
   type: Type.String(),
   text: Type.Optional(Type.String()),
   quotedMessageId: Type.Optional(text),
+  /** Who has the file: `line`, or who sent the message (`external`). */
+  contentProvider: Type.Optional(Type.Object({ type: Type.Optional(Type.String()), originalContentUrl: Type.Optional(Type.String()) })),
+  fileName: Type.Optional(Type.String()),
+  fileSize: Type.Optional(Type.Integer({ minimum: 0 })),
 })
 export type Message = Static<typeof Message>
 
