@@ -3,6 +3,9 @@ import { testFiles } from '../../test/files.ts'
 
 const settings = {
   whatsapp: { phoneNumberId: '200300400500600', appSecret: 'app', verifyToken: 'verify-me', accessToken: 'EAAG' },
+  messenger: { pageId: '110022003300', appSecret: 'app', verifyToken: 'verify-me' },
+  line: { botUserId: `U${'1'.repeat(32)}`, channelSecret: 'line-secret', channelAccessToken: 'line-token' },
+  telegram: { botToken: '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', secretToken: 'secret-token-of-muster_1' },
   'sms-twilio': { accountSid: `AC${'0'.repeat(32)}`, authToken: 'token', phoneNumber: '+15550100000' },
 }
 
@@ -70,3 +73,54 @@ test('an MMS is fetched with the account’s token, which goes to its platform a
   expect(files.asked).toHaveLength(2)
 })
 
+test('a file at an address that is signed is fetched without credentials, and gone when the address is past its time', async () => {
+  const talk = await files.talk('messenger', settings.messenger)
+  const url = 'https://lookaside.test/a.jpg?oh=1'
+  const [picture, late] = await talk.send({ kind: 'image', url }, { kind: 'image', url })
+  expect((await files.open(picture!)).rawPayload.equals(files.png)).toBe(true)
+  expect(files.asked).toEqual([{ path: '/a.jpg?oh=1', authorization: undefined }])
+  files.answer = (_request, response) => void response.writeHead(403).end('URL signature expired')
+  expect((await files.open(late!)).statusCode).toBe(404)
+  expect(await talk.state(late!)).toMatchObject({ state: 'Gone', reason: 'Its address is no longer valid (the platform answered 403)' })
+})
+
+test('LINE is asked by the message’s id with the token, and again while it prepares a film', async () => {
+  const talk = await files.talk('line', settings.line)
+  const [film, elsewhere] = await talk.send({ kind: 'video', platformId: '500000000000000004' }, { kind: 'video', url: 'https://lookaside.test/film' })
+  files.answer = (_request, response) => void response.writeHead(202).end()
+  expect((await files.open(film!)).statusCode).toBe(503)
+  files.answer = (_request, response) => void response.end(files.png)
+  expect((await files.open(film!)).statusCode).toBe(200)
+  const asked = { path: '/v2/bot/message/500000000000000004/content', authorization: 'Bearer line-token' }
+  expect(files.asked).toEqual([asked, asked])
+  expect((await files.open(elsewhere!)).statusCode).toBe(200)
+  expect(files.asked[2]).toEqual({ path: '/film', authorization: undefined })
+})
+
+test('without a token LINE is not asked', async () => {
+  const talk = await files.talk('line', { ...settings.line, channelAccessToken: undefined })
+  const [film] = await talk.send({ kind: 'video', platformId: '1' })
+  expect((await files.open(film!)).json().error).toEqual({ code: 'unavailable', message: 'The channel has no channel access token' })
+  expect(files.asked).toEqual([])
+})
+
+test('Telegram is asked for the path, and then for the file', async () => {
+  const talk = await files.talk('telegram', settings.telegram)
+  const [picture] = await talk.send({ kind: 'image', platformId: 'AgAD' })
+  files.answer = (request, response) =>
+    void response.end(request.url!.endsWith('/getFile') ? JSON.stringify({ ok: true, result: { file_id: 'AgAD', file_path: 'photos/file 1.jpg' } }) : files.png)
+  expect((await files.open(picture!)).rawPayload.equals(files.png)).toBe(true)
+  expect(files.asked.map(({ path }) => path)).toEqual([`/bot${settings.telegram.botToken}/getFile`, `/file/bot${settings.telegram.botToken}/photos/file%201.jpg`])
+})
+
+test.each([
+  ['that is too large for a bot', 400, 'Bad Request: file is too big', 409, 'Refused'],
+  ['for another token', 401, 'Unauthorized', 503, 'Waiting'],
+  ['later', 429, 'Too Many Requests: retry after 5', 503, 'Waiting'],
+])('a file of Telegram’s %s', async (_what, status, description, statusCode, state) => {
+  const talk = await files.talk('telegram', settings.telegram)
+  const [film] = await talk.send({ kind: 'video', platformId: 'BAAD' })
+  files.answer = (_request, response) => void response.writeHead(status).end(JSON.stringify({ ok: false, error_code: status, description }))
+  expect((await files.open(film!)).statusCode).toBe(statusCode)
+  expect(await talk.state(film!)).toMatchObject({ state, ...(state === 'Refused' && { reason: description }) })
+})

@@ -1,5 +1,6 @@
 import { type InboundEvent, type MessageContent, type Profile, type RawRequest, UnparseableError, type UserReference } from '../connector.ts'
 import { describeError, isObject, parseJson, unsupported } from '../reading.ts'
+import { attachmentsOf } from './media.ts'
 import * as payload from './payload.ts'
 
 /** One update a request; one that is sent again has the number it had. */
@@ -85,6 +86,7 @@ function contentOf(message: payload.Message): MessageContent {
     type: [...types].find(([name]) => name in message)?.[1] ?? 'other',
     ...(text !== undefined && { text }),
     ...(parts.length > 0 && { content: Object.fromEntries(parts) }),
+    ...attachmentsOf(message),
     ...(message.reply_to_message && { replyToId: idOf(message, message.reply_to_message.message_id) }),
   }
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Type } from 'typebox'
 import type { Connector, RawRequest, Verdict } from '../connector.ts'
 import { sameText } from '../signature.ts'
+import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
 
@@ -33,6 +34,7 @@ export const telegram: Connector<typeof config> = {
   verify,
   parse,
   send,
+  fetchAttachment,
 }
 
 /** Telegram signs nothing: it shows the secret it was given. https://core.telegram.org/bots/api#setwebhook */
