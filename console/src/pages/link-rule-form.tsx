@@ -29,8 +29,9 @@ export function LinkRuleForm({ rule, onClose }: { rule?: LinkRule; onClose: () =
           : null,
     },
   })
-  const submit = form.onSubmit(async ({ channelType, kind, ...body }) => {
+  const submit = form.onSubmit(async ({ channelType, kind, isActive, matchOn, whenNone, whenOne }) => {
     setProblem(undefined)
+    const body: Omit<LinkRule, 'channelType' | 'kind'> = { isActive, matchOn, whenNone, whenOne }
     try {
       await put<LinkRule>(`/api/v1/link-rules/${encodeURIComponent(channelType)}/${kind}`, body)
       await client.invalidateQueries({ queryKey: ['link-rules'] })

@@ -32,7 +32,7 @@ const columns: Column<Row>[] = [
   { id: 'actions', header: 'Actions', align: 'right', cell: (rule) => <Actions rule={rule} /> },
 ]
 
-export const allTypes = '*'
+const allTypes = '*'
 
 /** On small screens with what the columns say that are left out there. */
 function ChannelKind({ rule: { channelType: type, matchOn, whenNone, whenOne } }: { rule: LinkRule }) {

@@ -184,7 +184,7 @@ function Together({ preview }: { preview: MergePreview }) {
           <dd>
             {total === 0 && <span className="none">None</span>}
             {messagingUsers.map((user) => (
-              <div key={user.id} className="session-line">
+              <div key={user.id} className="merge-user">
                 <bdi className="wrap-any">
                   {user.name} · {user.channelName}
                 </bdi>

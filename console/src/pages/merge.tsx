@@ -65,7 +65,7 @@ function MergeDialog({ record, object, onClose }: MergeButtonProps & { onClose: 
         </Text>
         <Duplicates record={record} onChoose={setOther} />
         {object === 'account' ? (
-          <AccountPicker label="Or another" value={null} onChange={setOther} />
+          <AccountPicker label="Or another" except={record.id} value={null} onChange={setOther} />
         ) : (
           <IndividualPicker label="Or another" kind={(record as Individual).kind} except={record.id} value={null} onChange={setOther} />
         )}

@@ -17,10 +17,11 @@ interface PickerProps extends Pick<SelectProps, 'label' | 'description' | 'place
   onChange: (choice: Choice | null) => void
 }
 
-export function AccountPicker(props: PickerProps) {
+/** `except` is not offered. */
+export function AccountPicker({ except, ...props }: PickerProps & { except?: string }) {
   const [q, setQ] = useSearch()
   const { data, isFetching } = useQuery({ ...accountChoicesQuery(q), placeholderData: keepPreviousData })
-  const options = (data ?? []).map(({ id, name }) => ({ id, name, label: name }))
+  const options = (data ?? []).filter(({ id }) => id !== except).map(({ id, name }) => ({ id, name, label: name }))
   return <Picker {...props} options={options} onSearch={setQ} isSearching={isFetching} />
 }
 
