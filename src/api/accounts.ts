@@ -9,7 +9,7 @@ import type { Api, ApiDeps } from './app.ts'
 import { actorOf } from './consent-events.ts'
 import { ApiError, notFound } from './errors.ts'
 import { mergedError } from './individual-row.ts'
-import { savedOne, type RecordName } from './saving.ts'
+import { changedUsers, savedOne, type RecordName } from './saving.ts'
 
 const tags = ['accounts']
 const params = Strict({ id: AccountId })
@@ -82,7 +82,7 @@ export function accountRoutes(api: Api, { pool, changes }: ApiDeps): void {
     if (deletion.outcome === 'absent') throw notFound('account', id)
     if (deletion.outcome === 'merged') throw mergedError('ac', id, deletion.mergedInto)
     changes.publish([{ type: 'account', id }])
-    changes.publish(deletion.users.map(({ userId, channelId }) => ({ type: 'messaging-user', id: toTypeId('mu', userId), channelId: toTypeId('ch', channelId) })))
+    changes.publish(changedUsers(deletion.users))
     return reply.code(204).send()
   })
 }

@@ -118,6 +118,16 @@ test('a typo finds the most similar first, within the filter', async () => {
   expect(await namesFor({ q: 'wagenknehct', kind: 'contact' })).not.toContain('Katharina Wagenknecht')
 })
 
+test('what only old records have is found behind many newer ones, page by page', async () => {
+  await api.database.pool.query(`
+    insert into individuals (id, kind, name, created_at)
+    select gen_random_uuid(), 'employee', case when n <= 30 then 'Veteran ' else 'Recruit ' end || n, timestamptz '2020-01-01' + n * interval '1 minute'
+    from generate_series(1, 4000) n`)
+  const veterans = Array.from({ length: 30 }, (_, i) => `Veteran ${30 - i}`)
+  for (const limit of ['7', '30', '1000']) expect(await walk({ q: 'veteran', limit })).toEqual(veterans)
+  expect(await walk({ q: 'recruit', limit: '1000' })).toHaveLength(3970)
+})
+
 test('lists count messaging users up to a hundred, a record all of them', async () => {
   const [individual] = (await list({ q: 'bert meier' })).items
   const channel = 'c0000000-0000-7000-8000-000000000001'

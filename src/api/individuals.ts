@@ -1,4 +1,6 @@
-import { ExternalParams, Individual, IndividualCreate, IndividualId, IndividualQuery, IndividualUpdate, IndividualUpsert } from '../contract/individuals.ts'
+import {
+  ExternalParams, Individual, IndividualCreate, IndividualId, IndividualQuery, IndividualUpdate, IndividualUpsert,
+} from '../contract/individuals.ts'
 import { Page, Strict } from '../contract/common.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import { deleteIndividual } from '../record/delete-record.ts'
@@ -8,7 +10,7 @@ import type { Api, ApiDeps } from './app.ts'
 import { actorOf } from './consent-events.ts'
 import { ApiError, notFound } from './errors.ts'
 import { listIndividuals, mergedError, readIndividual } from './individual-row.ts'
-import { savedOne, type RecordName } from './saving.ts'
+import { changedUsers, savedOne, type RecordName } from './saving.ts'
 
 const tags = ['individuals']
 const params = Strict({ id: IndividualId })
@@ -33,7 +35,8 @@ export function individualRoutes(api: Api, { pool, changes }: ApiDeps): void {
     config: read,
     schema: {
       tags, summary: 'List individuals, newest first', querystring: IndividualQuery, response: { 200: Page(Individual) },
-      description: '`q` finds by name (every word must occur), by part of a phone number or of an e-mail. If nobody is found, those with the names most like it.',
+      description: '`q` finds by name (every word must occur), by part of a phone number or of an e-mail. '
+        + 'If nobody is found, those with the names most like it.',
     },
   }, ({ query }) => listIndividuals(pool, query))
 
@@ -84,7 +87,7 @@ export function individualRoutes(api: Api, { pool, changes }: ApiDeps): void {
     if (deletion.outcome === 'absent') throw notFound('individual', id)
     if (deletion.outcome === 'merged') throw mergedError('in', id, deletion.mergedInto)
     changes.publish([{ type: 'individual', id }])
-    changes.publish(deletion.users.map(({ userId, channelId }) => ({ type: 'messaging-user', id: toTypeId('mu', userId), channelId: toTypeId('ch', channelId) })))
+    changes.publish(changedUsers(deletion.users))
     return reply.code(204).send()
   })
 }

@@ -104,6 +104,8 @@ describe('import', () => {
     const [anna] = await find('Anna Trial')
     expect(result).toMatchObject({ created: 1, rejected: [{ line: 2, field: 'externalIds', reason: `crm c1 belongs to ${anna!.id}` }] })
     expect((await find('Third'))[0]!.externalIds, 'the refused row leaves its external id to the next').toEqual([{ system: 'new', externalId: '1' }])
+    expect((await importOf(['kind,name,externalSystem1,externalId1,externalSystem2,externalId2', 'contact,Fourth,new,2,crm,c1'])).rejectedCount).toBe(1)
+    expect((await api.call('POST', root, { kind: 'contact', name: 'Fifth', externalIds: [{ system: 'new', externalId: '2' }] })).statusCode, 'and to anybody').toBe(201)
   })
 
   test.each([

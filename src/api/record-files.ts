@@ -38,7 +38,9 @@ const importDescription = `Takes \`text/csv\`, UTF-8 with commas, up to ${FILE_B
 export function recordFileRoutes(api: Api, { pool, changes }: ApiDeps): void {
   api.get('/individuals/export', {
     config: read,
-    schema: { tags: ['individuals'], summary: 'Export individuals as CSV, newest first', querystring: ExportQuery, description: exportDescription },
+    schema: {
+      tags: ['individuals'], summary: 'Export individuals as CSV, newest first', querystring: ExportQuery, description: exportDescription,
+    },
   }, async ({ query }, reply) => {
     const { rows: [widths] } = await pool.query<Widths>(`
       select ${widest('individual_phones', 'individual_id')} as phones, ${widest('individual_emails', 'individual_id')} as emails,
@@ -64,7 +66,9 @@ export function recordFileRoutes(api: Api, { pool, changes }: ApiDeps): void {
 
     scope.post('/individuals/imports', {
       config: write,
-      schema: { tags: ['individuals'], summary: 'Import individuals from CSV', querystring: ImportQuery, response: { 200: ImportResult }, description: importDescription },
+      schema: {
+        tags: ['individuals'], summary: 'Import individuals from CSV', querystring: ImportQuery, response: { 200: ImportResult }, description: importDescription,
+      },
     }, async (request) => tell(await importCsv(fileOf(request), {
       shape: individualShape, name: individualName, schema: IndividualLine, dryRun: request.query.dryRun!,
       save: (lines: Static<typeof IndividualLine>[]) =>
@@ -73,7 +77,9 @@ export function recordFileRoutes(api: Api, { pool, changes }: ApiDeps): void {
 
     scope.post('/accounts/imports', {
       config: write,
-      schema: { tags: ['accounts'], summary: 'Import accounts from CSV', querystring: ImportQuery, response: { 200: ImportResult }, description: importDescription },
+      schema: {
+        tags: ['accounts'], summary: 'Import accounts from CSV', querystring: ImportQuery, response: { 200: ImportResult }, description: importDescription,
+      },
     }, async (request) => tell(await importCsv(fileOf(request), {
       shape: accountShape, name: accountName, schema: AccountLine, dryRun: request.query.dryRun!,
       save: (lines: Static<typeof AccountLine>[]) => saveAccounts(pool, lines.map(wishOf), { dryRun: request.query.dryRun! }),

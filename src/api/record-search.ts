@@ -4,7 +4,7 @@ import { inTransaction } from '../record/transaction.ts'
 /** A way to find records: a condition. Each is searched by itself, because together they would keep each other from their indexes. */
 export type Branches = string[]
 
-/** Trigrams need three letters. Words that short, of scripts that do not write whole words with so few, are looked for at the beginning of words. */
+/** Trigrams need three letters. Shorter ones are looked for at the beginning of words, except in scripts that write whole words with so few. */
 const isShort = (word: string) => [...word].length < 3 && !/\p{Lo}/u.test(word)
 const quoted = (text: string) => text.replaceAll(/[%_\\]/g, '\\$&')
 
@@ -44,7 +44,8 @@ const phoneCondition = (digits: string, $: (value: unknown) => string) =>
   `i.id in (select p.individual_id from individual_phones p where (p.digits collate "default") like ${$(`%${digits}%`)})`
 
 const emailCondition = (part: string, $: (value: unknown) => string) =>
-  `i.id in (select m.individual_id from individual_emails m where (m.match_key collate "default") like ${$(`${isShort(part) ? '' : '%'}${quoted(part.toLowerCase())}%`)})`
+  `i.id in (select m.individual_id from individual_emails m
+    where (m.match_key collate "default") like ${$(`${isShort(part) ? '' : '%'}${quoted(part.toLowerCase())}%`)})`
 
 /**
  * SQL for the ids of a page of records, newest first.

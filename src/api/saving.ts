@@ -1,3 +1,4 @@
+import type { ChangeEvent } from '../contract/events.ts'
 import { toTypeId } from '../ids.ts'
 import type { Outcome, Refusal } from '../record/save.ts'
 import { ApiError, fieldError, notFound } from './errors.ts'
@@ -25,3 +26,7 @@ export function savedOne(outcomes: Outcome[], name: RecordName, id: string): Exc
   if (problem === 'merged') throw new ApiError('conflict', `${id} ${reason}`)
   throw fieldError(field, reason, problem === 'invalid' ? 'invalid_field' : 'conflict')
 }
+
+/** Messaging users as the live stream names them. */
+export const changedUsers = (users: { userId: string; channelId: string }[]): ChangeEvent[] =>
+  users.map(({ userId, channelId }) => ({ type: 'messaging-user', id: toTypeId('mu', userId), channelId: toTypeId('ch', channelId) }))

@@ -10,7 +10,10 @@ import { inTransaction } from './transaction.ts'
  * The messaging users that were unlinked; or why there is nothing to delete.
  * @property mergedInto the id of the record it was merged into
  */
-export type Deletion = { outcome: 'deleted'; users: { userId: string; channelId: string }[] } | { outcome: 'absent' } | { outcome: 'merged'; mergedInto: string }
+export type Deletion =
+  | { outcome: 'deleted'; users: { userId: string; channelId: string }[] }
+  | { outcome: 'absent' }
+  | { outcome: 'merged'; mergedInto: string }
 
 /**
  * Deletes an individual: nobody finds it any more, its external ids are free, and its messaging users stay, unlinked with the reason.
