@@ -34,7 +34,7 @@ const select = (counted: number | 'all') => `
     (select count(*) from (select from messaging_users u where u.account_id = a.id limit ${counted}) c) as messaging_user_count
   from accounts a`
 
-export const showAccount = (row: AccountRow): Account => ({
+const showAccount = (row: AccountRow): Account => ({
   id: toTypeId('ac', row.id),
   name: row.name,
   website: row.website,

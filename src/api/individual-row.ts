@@ -42,7 +42,7 @@ const select = (counted: number | 'all') => `
     (select count(*) from (select from links l where l.record_id = i.id and l.unlinked_at is null limit ${counted}) c) as messaging_user_count
   from individuals i left join accounts a on a.id = i.account_id`
 
-export const showIndividual = (row: IndividualRow): Individual => ({
+const showIndividual = (row: IndividualRow): Individual => ({
   id: toTypeId('in', row.id),
   kind: row.kind,
   name: row.name,

@@ -24,7 +24,7 @@ export type Outcome = { outcome: 'created' | 'updated' | 'unchanged'; id: string
 
 export const refused = (problem: Refusal['problem'], field: string, reason: string, other?: string): Refusal =>
   ({ outcome: 'refused', problem, field, reason, ...other && { other } })
-export const isRefusal = (result: object): result is Refusal => 'problem' in result
+const isRefusal = (result: object): result is Refusal => 'problem' in result
 
 export interface Stored<Fields> {
   id: string
