@@ -10,7 +10,8 @@ export function attachmentsOf({ id, type, contentProvider, fileName, fileSize }:
   if (!kind) return {}
   const { originalContentUrl: url } = contentProvider ?? {}
   if (contentProvider?.type === 'external') return url ? { attachments: [{ kind, url, expires: true }] } : {}
-  return { attachments: [{ kind, platformId: id, ...(fileName && { fileName }), ...(fileSize !== undefined && { size: fileSize }), expires: true }] }
+  const size = fileSize === undefined ? {} : { size: fileSize }
+  return { attachments: [{ kind, platformId: id, ...(fileName && { fileName }), ...size, expires: true }] }
 }
 
 /** https://developers.line.biz/en/reference/messaging-api/#get-content */

@@ -16,7 +16,12 @@ export function attachmentsOf({ attachments = [] }: Message): { attachments?: At
   return parts.length > 0 ? { attachments: parts } : {}
 }
 
-/** Meta signs the addresses: whoever has one needs no token. https://developers.facebook.com/docs/messenger-platform/reference/webhook-events/messages */
-export async function fetchAttachment({ url = '' }: AttachmentPart, _config: object, { download }: { download: Download }): Promise<FileAnswer | NoFile> {
+/**
+ * Meta signs the addresses: whoever has one needs no token.
+ * https://developers.facebook.com/docs/messenger-platform/reference/webhook-events/messages
+ */
+export async function fetchAttachment(
+  { url = '' }: AttachmentPart, _config: object, { download }: { download: Download },
+): Promise<FileAnswer | NoFile> {
   return downloadSigned(url, download)
 }

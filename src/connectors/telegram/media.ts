@@ -5,8 +5,8 @@ import { objectOf, type Http } from '../sending.ts'
 
 /** An animation is a document as well: the first that is there counts. */
 const kinds: [string, AttachmentPart['kind']][] = [
-  ['photo', 'image'], ['animation', 'video'], ['video', 'video'], ['video_note', 'video'], ['audio', 'audio'], ['voice', 'audio'], ['document', 'file'],
-  ['sticker', 'sticker'],
+  ['photo', 'image'], ['animation', 'video'], ['video', 'video'], ['video_note', 'video'], ['audio', 'audio'], ['voice', 'audio'],
+  ['document', 'file'], ['sticker', 'sticker'],
 ]
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 
