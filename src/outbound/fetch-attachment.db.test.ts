@@ -7,6 +7,8 @@ const settings = {
   line: { botUserId: `U${'1'.repeat(32)}`, channelSecret: 'line-secret', channelAccessToken: 'line-token' },
   telegram: { botToken: '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', secretToken: 'secret-token-of-muster_1' },
   'sms-twilio': { accountSid: `AC${'0'.repeat(32)}`, authToken: 'token', phoneNumber: '+15550100000' },
+  'sms-telnyx': { publicKey: 'HkXPl5cl2LAavDznvHss5eLlX2xMzhMrbMtq35LcUyI=', apiToken: 'KEY0001', phoneNumber: '+15550100000' },
+  'sms-vonage': { signatureSecret: 's1gnature', apiKey: 'aaa012', apiSecret: 'api-secret', phoneNumber: '+15550100000' },
 }
 
 let files: Awaited<ReturnType<typeof testFiles>>
@@ -73,8 +75,8 @@ test('an MMS is fetched with the account’s token, which goes to its platform a
   expect(files.asked).toHaveLength(2)
 })
 
-test('a file at an address that is signed is fetched without credentials, and gone when the address is past its time', async () => {
-  const talk = await files.talk('messenger', settings.messenger)
+test.each(['messenger', 'sms-telnyx'] as const)('a file of %s is fetched without credentials, and gone when its address is past its time', async type => {
+  const talk = await files.talk(type, settings[type])
   const url = 'https://lookaside.test/a.jpg?oh=1'
   const [picture, late] = await talk.send({ kind: 'image', url }, { kind: 'image', url })
   expect((await files.open(picture!)).rawPayload.equals(files.png)).toBe(true)
@@ -82,6 +84,16 @@ test('a file at an address that is signed is fetched without credentials, and go
   files.answer = (_request, response) => void response.writeHead(403).end('URL signature expired')
   expect((await files.open(late!)).statusCode).toBe(404)
   expect(await talk.state(late!)).toMatchObject({ state: 'Gone', reason: 'Its address is no longer valid (the platform answered 403)' })
+})
+
+test('Vonage’s files need no credentials, unless the application asks for a token that Muster does not have', async () => {
+  const talk = await files.talk('sms-vonage', settings['sms-vonage'])
+  const [picture, secured] = await talk.send({ kind: 'image', url: 'https://lookaside.test/v3/media/1' }, { kind: 'image', url: 'https://lookaside.test/v3/media/2' })
+  expect((await files.open(picture!)).statusCode).toBe(200)
+  files.answer = (_request, response) => void response.writeHead(401).end()
+  expect((await files.open(secured!)).json().error).toMatchObject({ code: 'unavailable', message: expect.stringContaining('“Secure inbound media”') })
+  expect(await talk.state(secured!)).toMatchObject({ state: 'Waiting' })
+  expect(files.asked.map(({ authorization }) => authorization)).toEqual([undefined, undefined])
 })
 
 test('LINE is asked by the message’s id with the token, and again while it prepares a film', async () => {

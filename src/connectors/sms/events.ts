@@ -1,4 +1,4 @@
-import type { DeliveryStatus, InboundEvent, MessageContent, Profile, UserReference } from '../connector.ts'
+import type { AttachmentPart, DeliveryStatus, InboundEvent, MessageContent, Profile, UserReference } from '../connector.ts'
 import { unsupported } from '../reading.ts'
 import { optedOutBy, type Failures } from './failures.ts'
 
@@ -26,18 +26,35 @@ export interface Media {
   url: string
   /** MIME type; empty where the provider gives none. */
   contentType: string
+  fileName?: string
+  /** In bytes. */
+  size?: number
 }
 
-/** What was said: text, pictures and the like, or both. `type` where the provider names it. */
-export function contentOf({ id, text, media, type, replyToId }: {
-  id: string; text: string; media: Media[]; type?: string; replyToId?: string
+/**
+ * What was said: text, pictures and the like, or both. `type` where the provider names it; `expires` where it keeps what came with a
+ * message for a short time only.
+ */
+export function contentOf({ id, text, media, type, replyToId, expires }: {
+  id: string; text: string; media: Media[]; type?: string; replyToId?: string; expires?: true
 }): MessageContent {
   return {
     id,
     type: type ?? (media[0] ? typeOf(media[0]) : 'text'),
     ...((text || media.length === 0) && { text }),
-    ...(media.length > 0 && { content: { media } }),
+    ...(media.length > 0 && {
+      content: { media }, attachments: media.map(part => ({ ...attachmentOf(part, type), ...(expires && { expires }) })),
+    }),
     ...(replyToId && { replyToId }),
+  }
+}
+
+/** @param type the provider's word for the message, where it has none for the file */
+function attachmentOf({ url, contentType, fileName, size }: Media, type = ''): AttachmentPart {
+  const kind = (contentType || type).split('/')[0]
+  return {
+    kind: kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file', url, ...(contentType && { mediaType: contentType }),
+    ...(fileName && { fileName }), ...(size !== undefined && { size }),
   }
 }
 

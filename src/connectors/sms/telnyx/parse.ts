@@ -34,15 +34,15 @@ function received({ id, messageId, occurredAt, message }: Event): InboundEvent[]
   if (!from || !account) return undefined
   return [{
     kind: 'message.received', eventId: id, occurredAt, account, ...personOf(from),
-    message: contentOf({ id: messageId, text: isText(message.text) ? message.text : '', media: mediaOf(message) }),
+    message: contentOf({ id: messageId, text: isText(message.text) ? message.text : '', media: mediaOf(message), expires: true }),
     // Telnyx has taken the word for one, and answered it.
     ...keywordOf(message.autoresponse_type),
   }]
 }
 
 function mediaOf(message: Fields): Media[] {
-  return objectsOf(message.media).flatMap(({ url, content_type: contentType }) =>
-    isText(url) ? [{ url, contentType: isText(contentType) ? contentType : '' }] : [])
+  return objectsOf(message.media).flatMap(({ url, content_type: contentType, size }) =>
+    isText(url) ? [{ url, contentType: isText(contentType) ? contentType : '', ...(Number.isSafeInteger(size) && { size: Number(size) }) }] : [])
 }
 
 const statuses: Statuses = new Map([

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Connector } from '../../connector.ts'
 import { keysOfPhone, phoneNumber, secretWord, traits } from '../channel.ts'
+import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
 import { verify } from './verify.ts'
@@ -26,4 +27,5 @@ export const telnyx: Connector<typeof config> = {
   parse,
   send,
   keysOfPhone,
+  fetchAttachment,
 }

@@ -1,21 +1,13 @@
 import type { AttachmentPart } from '../../connector.ts'
 import type { Download, FileAnswer, NoFile } from '../../files.ts'
-import type { Media } from '../events.ts'
-
-/** What came with a message. Twilio keeps it until somebody deletes it there. */
-export function attachmentsOf(media: Media[]): { attachments?: AttachmentPart[] } {
-  return media.length === 0 ? {} : { attachments: media.map(({ url, contentType }) => ({ kind: kindOf(contentType), url, ...(contentType && { mediaType: contentType }) })) }
-}
-
-function kindOf(contentType: string): AttachmentPart['kind'] {
-  const kind = contentType.split('/')[0]
-  return kind === 'image' || kind === 'audio' || kind === 'video' ? kind : 'file'
-}
 
 /** Twilio's own, in any of its regions: the auth token goes nowhere else. */
 const OWN = /^https:\/\/api(?:\.[a-z0-9-]+){0,2}\.twilio\.com\//
 
-/** The address of the media resource leads on to one that is signed for some hours. https://www.twilio.com/docs/messaging/api/media-resource */
+/**
+ * Twilio keeps it until somebody deletes it there. The address of the media resource leads on to one that is signed for some hours.
+ * https://www.twilio.com/docs/messaging/api/media-resource
+ */
 export async function fetchAttachment(
   { url = '' }: AttachmentPart, { accountSid, authToken }: { accountSid: string; authToken: string }, { download }: { download: Download },
 ): Promise<FileAnswer | NoFile> {

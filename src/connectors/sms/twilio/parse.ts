@@ -3,7 +3,6 @@ import { unsupported } from '../../reading.ts'
 import { contentOf, keywordOf, personOf, receiptEvents, type Media, type Statuses } from '../events.ts'
 import { failures, titles } from './errors.ts'
 import { type Fields, fieldsOf } from './fields.ts'
-import { attachmentsOf } from './media.ts'
 
 /** A message, or the status of one that was sent; one a request. Twilio tells no time, so that of receipt is taken. */
 export function parse(request: RawRequest): InboundEvent[] {
@@ -23,17 +22,13 @@ interface Named {
 }
 
 function received({ MessageSid, From, To }: Named, fields: Fields, occurredAt: Date): InboundEvent {
-  const media = mediaOf(fields)
   return {
     kind: 'message.received',
     eventId: MessageSid,
     occurredAt,
     account: To,
     ...personOf(From, fields.FromCountry),
-    message: {
-      ...contentOf({ id: MessageSid, text: fields.Body ?? '', media, replyToId: fields.OriginalRepliedMessageSid }),
-      ...attachmentsOf(media),
-    },
+    message: contentOf({ id: MessageSid, text: fields.Body ?? '', media: mediaOf(fields), replyToId: fields.OriginalRepliedMessageSid }),
     ...keywordOf(fields.OptOutType),
   }
 }

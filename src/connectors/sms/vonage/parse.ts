@@ -40,11 +40,11 @@ function received({ id, from, to, occurredAt }: Named, fields: Fields): InboundE
   const type = isText(sent) ? types.get(sent) : undefined
   if (!type) return undefined
   const attachment = type === 'text' ? undefined : fields[sent as string]
-  const { url, caption } = isObject(attachment) ? attachment : {}
-  const media: Media[] = isText(url) ? [{ url, contentType: '' }] : []
+  const { url, caption, name } = isObject(attachment) ? attachment : {}
+  const media: Media[] = isText(url) ? [{ url, contentType: '', ...(isText(name) && { fileName: name }) }] : []
   return {
     kind: 'message.received', eventId: id, occurredAt, account: withoutPlus(to), ...callerOf(from),
-    message: contentOf({ id, type, text: isText(text) ? text : isText(caption) ? caption : '', media }),
+    message: contentOf({ id, type, text: isText(text) ? text : isText(caption) ? caption : '', media, expires: true }),
   }
 }
 

@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Connector } from '../../connector.ts'
 import { keysWithoutPlus, phoneNumber, secretWord, traits, withoutPlus } from '../channel.ts'
+import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
 import { verify } from './verify.ts'
@@ -25,4 +26,5 @@ export const vonage: Connector<typeof config> = {
   parse,
   send,
   keysOfPhone: keysWithoutPlus,
+  fetchAttachment,
 }
