@@ -125,10 +125,12 @@ test('one is linked by hand, another by a suggestion, and the contact shows what
   expect(await log.getByRole('article').locator('p').allTextContents()).toEqual(
     ['First, in the app', 'Second, on the web. I am ada@example.com', 'Third, in the app'])
   await page.getByText('Fully opted in').nth(1).waitFor()
+  await says(1, 'ada-web', 'm4', 'Visitor', 'Fourth, while somebody looks')
+  await log.getByText('Fourth, while somebody looks').waitFor()
   await expectAccessible(page)
   await page.getByRole('group', { name: 'Show the channel' }).getByText(channels[1]!.name).click()
   await log.getByText('First, in the app').waitFor({ state: 'detached' })
-  expect(await log.getByRole('article').count()).toBe(1)
+  expect(await log.getByRole('article').count()).toBe(2)
 })
 
 test('a duplicate is merged, its address leads to what was kept, and it is taken apart again', async () => {

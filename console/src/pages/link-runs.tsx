@@ -55,7 +55,7 @@ export function LinkRuns() {
               Rules count for whoever writes from now on. A trial counts what they would do to everybody, and changes nothing.
             </p>
           ) : (
-            <ol className="history" aria-live="polite">
+            <ol className="history">
               {runs.map((run) => (
                 <Run key={run.id} run={run} />
               ))}

@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import type { HistoryEntry } from '../../../src/contract/messaging-users.ts'
 import { userHistoryQuery } from '../api/queries.ts'
 import { Ago, Section } from '../parts/bits.tsx'
+import { actorName } from '../parts/consent-words.ts'
 import { humanise } from '../parts/format.ts'
 import { LoadMore } from '../parts/load-more.tsx'
 import { Loaded, Skeletons } from '../parts/states.tsx'
@@ -70,7 +71,7 @@ function Entry({ entry }: { entry: HistoryEntry }) {
           <bdi>{show(entry.newValue)}</bdi>
         </ins>
       </div>
-      <small className="dim">by {entry.actor ?? sourceWords[entry.source]}</small>
+      <small className="dim">by {entry.actor ? actorName(entry.actor) : sourceWords[entry.source]}</small>
     </li>
   )
 }
