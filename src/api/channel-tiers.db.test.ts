@@ -21,7 +21,7 @@ test('a channel is enhanced, and standard only where its platform has the tier',
   const refused = await call('POST', '/channels', line({ platformType: 'Standard' }))
   expect([refused.statusCode, refused.json().error.details[0].field]).toEqual([400, 'platformType'])
   const { items } = (await call('GET', '/connectors')).json()
-  expect(items.filter(({ tiers }: { tiers: boolean }) => tiers).map(({ messageType }: { messageType: string }) => messageType)).toEqual(['Text'])
+  expect(items.filter(({ tiers }: { tiers: boolean }) => tiers).map(({ messageType }: { messageType: string }) => messageType).toSorted()).toEqual(['Facebook', 'Text', 'Text', 'Text', 'Text'])
 })
 
 test('an upgrade keeps the people, their sessions and the settings', async () => {

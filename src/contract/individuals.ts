@@ -29,18 +29,18 @@ export const Phone = Type.Object({
 export const Email = Type.Object({ email: Type.String(), label, isVerified: Type.Boolean() })
 export const ExternalId = Type.Object({ system: Type.String(), externalId: Type.String() })
 
-export const PhoneInput = Strict({
+const PhoneInput = Strict({
   number: Type.String({ minLength: 3, maxLength: 40 }),
   label: Type.Optional(label),
   isVerified: Type.Optional(Type.Boolean()),
   isShared: Type.Optional(Type.Boolean()),
 })
-export const EmailInput = Strict({
+const EmailInput = Strict({
   email: Type.String({ format: 'email', maxLength: 254 }),
   label: Type.Optional(label),
   isVerified: Type.Optional(Type.Boolean()),
 })
-export const ExternalIdInput = Strict({
+const ExternalIdInput = Strict({
   system: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,59}$', description: 'The other system, e.g. salesforce' }),
   externalId: Type.String({ minLength: 1, maxLength: 255 }),
 })
