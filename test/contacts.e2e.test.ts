@@ -130,6 +130,7 @@ test('one is linked by hand, another by a suggestion, and the contact shows what
   await expectAccessible(page)
   await page.getByRole('group', { name: 'Show the channel' }).getByText(channels[1]!.name).click()
   await log.getByText('First, in the app').waitFor({ state: 'detached' })
+  await log.getByText('Second, on the web').waitFor()
   expect(await log.getByRole('article').count()).toBe(2)
 })
 
