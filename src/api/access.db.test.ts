@@ -63,7 +63,7 @@ describe('who may do what', () => {
 
   test('viewers only try, agents change what is about people, and access is the admins’', () => {
     expect(open('viewer').filter(({ method }) => method !== 'GET').map(({ path }) => path.split('/').at(-1)).toSorted()).toEqual(['keyword-trials', 'previews', 'send-checks'])
-    const ofPeople = /^\/api\/v1\/(messaging-users|sessions|messages|consent-reviews|individuals|accounts|link-suggestions|merges)\b/
+    const ofPeople = /^\/api\/v1\/(messaging-users|sessions|messages|consent-reviews|individuals|accounts|link-suggestions|merges|imports|import-mappings)\b/
     expect(open('agent').filter(({ method, role, path }) => method !== 'GET' && role === 'agent' && !ofPeople.test(path))).toEqual([])
     expect(open('agent').filter(({ method, path }) => /operators|api-keys|setup/.test(path) && !(method === 'GET' && path === '/api/v1/operators'))).toEqual([])
   })
