@@ -39,7 +39,8 @@ export async function testFiles() {
   }).listen(0, '127.0.0.1')
   await once(platform, 'listening')
   const host = `127.0.0.1:${(platform.address() as AddressInfo).port}`
-  const here = (url: string) => url.replace(/^https:\/\/(graph\.facebook\.com|lookaside\.test|api\.twilio\.com|api-data\.line\.me|api\.telegram\.org)/, `http://${host}`)
+  const platforms = /^https:\/\/(graph\.facebook\.com|lookaside\.test|api\.twilio\.com|api-data\.line\.me|api\.telegram\.org|mspgw\.push\.apple\.com)/
+  const here = (url: string) => url.replace(platforms, `http://${host}`)
 
   const files = {
     api, host,

@@ -97,7 +97,7 @@ export interface Connector<S extends TObject = TObject> {
    * Asks the platform for a file that came with a message. An answer that is not 2xx is judged by its status.
    * @throws what `http` and `download` throw when there is no answer
    */
-  fetchAttachment?(part: AttachmentPart, config: Static<S>, ways: { http: Http; download: Download }): Promise<FileAnswer | NoFile>
+  fetchAttachment?(part: AttachmentPart, config: Static<S>, ways: { http: Http; download: Download; now: Date }): Promise<FileAnswer | NoFile>
   /**
    * For mass creation where people are known by phone numbers: the identifiers the platform has for a number in E.164, the one that
    * messages go to first. Without it, a key is whatever the business says.

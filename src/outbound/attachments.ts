@@ -119,7 +119,8 @@ export class Attachments {
     const connector = connectorOf(channel.type)
     if (!connector?.fetchAttachment) return { failure: 'misconfigured', detail: 'Muster cannot fetch files from this kind of channel' }
     if (part.size !== undefined && part.size > ATTACHMENT_MAX_BYTES) return tooLarge
-    const answer = await connector.fetchAttachment(part, decryptConfig(channel.config, secretNames(connector), secret), { http, download })
+    const config = decryptConfig(channel.config, secretNames(connector), secret)
+    const answer = await connector.fetchAttachment(part, config, { http, download, now: new Date() })
     return 'failure' in answer || (answer.status >= 200 && answer.status < 300) ? answer : judged(answer)
   }
 }

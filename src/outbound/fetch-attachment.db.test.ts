@@ -1,8 +1,11 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import { jwtVerify } from 'jose'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { testFiles } from '../../test/files.ts'
 
 const settings = {
   whatsapp: { phoneNumberId: '200300400500600', appSecret: 'app', verifyToken: 'verify-me', accessToken: 'EAAG' },
+  apple: { mspId: 'msp-1', businessId: '11111111-2222-4333-8444-555555555555', secret: 'c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTMyYiE=' },
   messenger: { pageId: '110022003300', appSecret: 'app', verifyToken: 'verify-me' },
   line: { botUserId: `U${'1'.repeat(32)}`, channelSecret: 'line-secret', channelAccessToken: 'line-token' },
   telegram: { botToken: '110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw', secretToken: 'secret-token-of-muster_1' },
@@ -135,4 +138,34 @@ test.each([
   files.answer = (_request, response) => void response.writeHead(status).end(JSON.stringify({ ok: false, error_code: status, description }))
   expect((await files.open(film!)).statusCode).toBe(statusCode)
   expect(await talk.state(film!)).toMatchObject({ state, ...(state === 'Refused' && { reason: description }) })
+})
+
+const apple = { key: `00${'07'.repeat(32)}`, owner: 'M0.owner', signature: '81a0b2c4' }
+const ofApple = (more = {}) => ({ kind: 'file', url: 'https://content.test/M12A', platformId: JSON.stringify({ ...apple, ...more }), mediaType: 'text/plain' } as const)
+
+test('Apple tells where a file is, which is decrypted with the message’s key', async () => {
+  const talk = await files.talk('apple', settings.apple)
+  const [note] = await talk.send(ofApple())
+  let headers: IncomingHttpHeaders = {}
+  files.answer = (request, response) => {
+    if (request.url === '/encrypted') return void response.end(Buffer.from('622882eb88', 'hex'))
+    headers = request.headers
+    response.end(JSON.stringify({ 'download-url': 'https://lookaside.test/encrypted' }))
+  }
+  expect((await files.open(note!)).body).toBe('hello')
+  expect(files.asked.map(({ path }) => path)).toEqual(['/v1/preDownload', '/encrypted'])
+  expect(files.asked[1]!.authorization).toBeUndefined()
+  expect(headers).toMatchObject({ 'source-id': settings.apple.businessId, 'mmcs-url': 'https://content.test/M12A', 'mmcs-owner': 'M0.owner', 'mmcs-signature': 'gaCyxA==' })
+  await jwtVerify(headers.authorization!.replace('Bearer ', ''), Buffer.from(settings.apple.secret, 'base64'), { issuer: 'msp-1', maxTokenAge: '1 minute' })
+})
+
+test.each([
+  ['that is there no more', 404, {}, 404, 'Gone'], ['for another secret', 403, {}, 503, 'Waiting'], ['later', 503, {}, 503, 'Waiting'],
+  ['with an odd key', 200, { key: '07'.repeat(32) }, 409, 'Refused'],
+])('a file of Apple’s %s', async (_what, status, more, statusCode, state) => {
+  const talk = await files.talk('apple', settings.apple)
+  const [note] = await talk.send(ofApple(more))
+  files.answer = (_request, response) => void response.writeHead(status).end()
+  expect((await files.open(note!)).statusCode).toBe(statusCode)
+  expect(await talk.state(note!)).toMatchObject({ state })
 })

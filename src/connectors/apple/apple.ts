@@ -1,6 +1,7 @@
 import { Type } from 'typebox'
 import type { Connector, RawRequest, Verdict } from '../connector.ts'
 import { claimsOf } from './jwt.ts'
+import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
 import { send } from './send.ts'
 
@@ -35,6 +36,7 @@ export const apple: Connector<typeof config> = {
   verify,
   parse,
   send,
+  fetchAttachment,
 }
 
 /** A JWT proves who calls, and no more: what the body says is protected by TLS alone. https://register.apple.com/resources/messages/msp-rest-api/common-specs */

@@ -3,11 +3,13 @@ import { Type, type Static } from 'typebox'
 import { Compile } from 'typebox/compile'
 import { type InboundEvent, type MessageContent, type RawRequest, UnparseableError } from '../connector.ts'
 import { describeError, parseJson, unsupported } from '../reading.ts'
+import { attachmentsOf } from './media.ts'
 
 /** In bytes. Apple puts whatever is larger than 10 KB elsewhere and sends a reference; a few KB can unpack to gigabytes. */
 const UNPACKED_MAX = 4 * 1024 * 1024
 
 const text = Type.String({ minLength: 1 })
+const unknown = Type.Optional(Type.Unknown())
 const Payload = Type.Object({
   id: text,
   type: Type.String(),
@@ -18,7 +20,9 @@ const Payload = Type.Object({
   body: Type.Optional(Type.String()),
   locale: Type.Optional(Type.String()),
   replyToMessageId: Type.Optional(text),
-  attachments: Type.Optional(Type.Array(Type.Object({ mimeType: Type.Optional(Type.String()) }))),
+  attachments: Type.Optional(Type.Array(Type.Object({
+    mimeType: Type.Optional(Type.String()), url: unknown, key: unknown, owner: unknown, signature: unknown, name: unknown, size: unknown,
+  }))),
 })
 type Payload = Static<typeof Payload>
 const payload = Compile(Payload)
@@ -72,6 +76,7 @@ function contentOf(body: Payload): MessageContent {
     type: typeOf(body),
     ...(hasText && { text: said }),
     ...(parts.length > 0 && { content: Object.fromEntries(parts) }),
+    ...attachmentsOf(body.attachments),
     ...(body.replyToMessageId && { replyToId: body.replyToMessageId }),
   }
 }
