@@ -19,7 +19,7 @@ type Row = LinkRule & { id: string }
 
 const columns: Column<Row>[] = [
   { id: 'channel', header: 'Channels', cell: (rule) => <ChannelKind rule={rule} /> },
-  { id: 'kind', header: 'Kind', cell: ({ kind }) => kindWords[kind].label },
+  { id: 'kind', header: 'Kind', wide: true, cell: ({ kind }) => kindWords[kind].label },
   { id: 'match', header: 'Compared', wide: true, cell: ({ matchOn }) => <Compared fields={matchOn} /> },
   { id: 'none', header: 'Nobody fits', wide: true, cell: ({ whenNone }) => whenNoneWords[whenNone] },
   { id: 'one', header: 'One fits', wide: true, cell: ({ whenOne }) => whenOneWords[whenOne] },
@@ -35,14 +35,15 @@ const columns: Column<Row>[] = [
 const allTypes = '*'
 
 /** On small screens with what the columns say that are left out there. */
-function ChannelKind({ rule: { channelType: type, matchOn, whenNone, whenOne } }: { rule: LinkRule }) {
+function ChannelKind({ rule: { channelType: type, kind, matchOn, whenNone, whenOne } }: { rule: LinkRule }) {
   const { data } = useQuery(connectorsQuery)
   const label = data?.find((connector) => connector.type === type)?.label ?? type
   return (
     <>
       {type === allTypes ? <b>All others</b> : <ChannelName type={type} name={label} />}
       <small className="narrow-only rule-gist">
-        {comparedWords(matchOn)}. Nobody: {whenNoneWords[whenNone].toLowerCase()}. One: {whenOneWords[whenOne].toLowerCase()}. Several: suggest.
+        {kindWords[kind].label}. {comparedWords(matchOn)}. Nobody: {whenNoneWords[whenNone].toLowerCase()}. One:{' '}
+        {whenOneWords[whenOne].toLowerCase()}. Several: suggest.
       </small>
     </>
   )
