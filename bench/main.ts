@@ -1,4 +1,5 @@
 const benchmarks: Record<string, () => Promise<{ run(): Promise<void> }>> = {
+  import: () => import('./import.ts'),
   ingest: () => import('./ingest.ts'),
   fuzz: () => import('./fuzz.ts'),
   lists: () => import('./lists.ts'),

@@ -57,7 +57,7 @@ export async function workOn(tools: ImportTools, id: string, options: WorkOption
 
 /** One works on an import at a time, whoever else has a job for it. */
 export async function withImport(pool: Pool, id: string, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ ...pool.options, pipeline: true })
+  const client = new Client({ ...pool.options, password: pool.options.password, pipeline: true }) // a spread leaves the password out
   client.on('error', () => {}) // who uses it learns of it from the query
   await client.connect()
   try {
