@@ -13,6 +13,9 @@ import { readContactFilter } from './pages/contact-filter.ts'
 import { ContactPage } from './pages/contact.tsx'
 import { ContactsPage } from './pages/contacts.tsx'
 import { DuplicatesPage } from './pages/duplicates.tsx'
+import { NewImportPage } from './pages/import-new.tsx'
+import { ImportPage } from './pages/import.tsx'
+import { ImportsPage } from './pages/imports.tsx'
 import { LinkRulesPage } from './pages/link-rules.tsx'
 import { LinkSuggestionsPage } from './pages/link-suggestions.tsx'
 import { readUserFilter } from './pages/messaging-user-filter.ts'
@@ -103,6 +106,9 @@ const account = createRoute({ ...page, path: '/accounts/$accountId', component: 
 const readDecided = (search: Record<string, unknown>): { decided?: true } => ({ decided: search.decided === true || undefined })
 const reviews = createRoute({ ...page, path: '/consent-reviews', validateSearch: readDecided, component: ConsentReviewsPage })
 const suggestions = createRoute({ ...page, path: '/link-suggestions', validateSearch: readDecided, component: LinkSuggestionsPage })
+const imports = createRoute({ ...page, path: '/imports', component: ImportsPage })
+const newImport = createRoute({ ...page, path: '/imports/new', component: NewImportPage })
+const importRoute = createRoute({ ...page, path: '/imports/$importId', component: ImportPage })
 const channels = createRoute({ ...page, path: '/channels', component: ChannelsPage })
 const addChannel = createRoute({
   ...page,
@@ -120,7 +126,7 @@ const routeTree = root.addChildren([
   signIn,
   setup,
   signedIn.addChildren([
-    home, users, user, contacts, duplicates, contact, accounts, account, sessions, reviews, suggestions, channels, addChannel, channel,
+    home, users, user, contacts, duplicates, contact, accounts, account, sessions, reviews, suggestions, imports, newImport, importRoute, channels, addChannel, channel,
     purposes, linkRules, apiKeys, operators,
   ]),
 ])

@@ -1,12 +1,13 @@
 import { Anchor, Button, Group, Paper } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { IconCheck, IconSearchOff, IconUsers } from '@tabler/icons-react'
+import { IconCheck, IconDownload, IconSearchOff, IconUsers } from '@tabler/icons-react'
 import type { MessagingUser } from '../../../src/contract/messaging-users.ts'
+import { withQuery } from '../api/client.ts'
 import { channelsQuery, messagingUsersQuery, rowsOf } from '../api/queries.ts'
 import { Ago, ChannelName, PageHead, Status, UserAvatar } from '../parts/bits.tsx'
 import { ColumnChooser, DataTable, useHiddenColumns, type Column } from '../parts/data-table.tsx'
-import { formatCount } from '../parts/format.ts'
+import { formatCount, useNow } from '../parts/format.ts'
 import { LoadMore } from '../parts/load-more.tsx'
 import { EmptyState, Loaded, Skeletons } from '../parts/states.tsx'
 import { consentWords } from '../parts/words.ts'
@@ -88,6 +89,7 @@ export function MessagingUsersPage() {
   return (
     <>
       <PageHead title="Messaging users">
+        <ExportButton filter={filter} />
         <ColumnChooser columns={columns} hidden={hidden} onChange={setHidden} />
       </PageHead>
       <UserFilters filter={filter} onChange={change} />
@@ -112,6 +114,16 @@ export function MessagingUsersPage() {
         </Loaded>
       </Paper>
     </>
+  )
+}
+
+/** Everybody whom the filters leave, as a file that can be imported again. */
+function ExportButton({ filter }: { filter: UserFilter }) {
+  const href = withQuery('/api/v1/messaging-users/export', queryOf(filter, new Date(useNow())))
+  return (
+    <Button component="a" href={href} download variant="default" size="xs" leftSection={<IconDownload size={15} />}>
+      Export
+    </Button>
   )
 }
 

@@ -11,6 +11,7 @@ import {
   IconBuilding,
   IconChecklist,
   IconDeviceDesktop,
+  IconFileImport,
   IconKey,
   IconLink,
   IconLogout,
@@ -37,6 +38,7 @@ const places = [
   { to: '/sessions', label: 'Sessions', icon: IconMessages },
   { to: '/consent-reviews', label: 'Consent reviews', icon: IconChecklist },
   { to: '/link-suggestions', label: 'Link suggestions', icon: IconArrowsJoin2 },
+  { to: '/imports', label: 'Imports', icon: IconFileImport },
   { to: '/channels', label: 'Channels', icon: IconBroadcast },
 ] as const
 const settings = [

@@ -84,9 +84,12 @@ const firstLetter = (word: string) => Array.from(word)[0]!.toLocaleUpperCase()
 /** What `<input type="datetime-local">` holds, in the reader's own time zone. */
 export const toIso = (local: string) => new Date(local).toISOString()
 
-export function localNow(): string {
-  const now = new Date()
-  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+export const localNow = () => toLocal(new Date().toISOString())
+
+/** The reverse of `toIso`, to the minute. */
+export function toLocal(iso: string): string {
+  const time = new Date(iso)
+  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }
 
 /** Nobody can guess it. `crypto.randomUUID` is missing on pages that are not served over HTTPS. */
