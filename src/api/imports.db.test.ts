@@ -3,6 +3,7 @@ import { applyConnection, received } from '../../test/record.ts'
 import { memoryBlobs, testApi, type TestApi } from '../../test/api.ts'
 import type { Import, ImportRowOutcome } from '../contract/imports.ts'
 import { toTypeId, toUuid } from '../ids.ts'
+import { receiveFile } from '../imports/upload.ts'
 import { FileStore } from '../imports/storage.ts'
 import { workOn } from '../imports/work.ts'
 import { applyEvents } from '../record/apply.ts'
@@ -210,6 +211,53 @@ test('mappings are set, saved by name and used again', async () => {
   expect((await put({ columns: { Wie: 'name' }, saveAs: 'German' })).statusCode).toBe(200)
   expect((await upload('Wie,Wer\nx,y\n', { channelId, mapping: 'German' })).body.columns).toEqual([{ name: 'Wie', field: 'name' }, { name: 'Wer', field: 'key' }])
   expect((await api.call('DELETE', `/api/v1/imports/${body.id}`)).statusCode).toBe(204)
+})
+
+test('what is wrong is refused or rejected with row, column and reason, and the rest goes on', async () => {
+  const message = async (file: string | Buffer) => {
+    const { status, body } = await upload(file)
+    return [status, (body as unknown as { error?: { message: string } }).error?.message]
+  }
+  expect(await message(Buffer.from('504b030414000000', 'hex'))).toEqual([415, expect.stringContaining('Save As')])
+  expect(await message('')).toEqual([expect.any(Number), expect.any(String)])
+  expect(await message('\n\n')).toEqual([400, expect.stringContaining('no columns')])
+  expect(await message('"a,b\n1,2')).toEqual([400, expect.stringContaining('quotation mark')])
+  const none = await upload('shoe,size\nx,42\n')
+  expect((await api.call('POST', `/api/v1/imports/${none.body.id}/start`)).json().error.message).toContain('map one to key')
+
+  const done = await imported(Buffer.from([
+    'phone;name;country', `+393330000080;${'z'.repeat(10_000_000)};`, '+393330000081;N\0L;', '+393330000082;Good;', '+393330000083;"not closed;', '+393330000084;x;Italy',
+    '+393330000085;ragged;IT;more', ';Nobody;', '\uFEFF+393330000086;J\u00fcrgen;IT'].join('\r\n')))
+  expect(told(await outcomes(done.id))).toEqual([
+    [2, 'rejected', 'name', 'has more than 255 characters'], [3, 'rejected', 'name', expect.stringContaining('not text')], [4, 'created', null, null],
+    [5, 'rejected', null, expect.stringContaining('quotation mark')], [6, 'rejected', 'country', expect.stringContaining('two letters')],
+    [7, 'rejected', null, 'The row has “4” cells, and there are 3 columns'], [8, 'rejected', 'phone', expect.stringContaining('is empty')], [9, 'created', null, null]])
+
+  const latin = await imported(Buffer.from('Telefon\tVorname\tNachname\n+393330000087\tJ\u00f6rg\tM\u00fcller\n', 'latin1'))
+  expect(latin.encoding).toBe('windows-1252')
+  expect(await user((await outcomes(latin.id))[0]!.messagingUserId!)).toMatchObject({ name: 'J\u00f6rg M\u00fcller' })
+  const wide = await imported(Buffer.from('\uFEFFphone;name\r\n+393330000088;\u5f20\u4f1f\r\n', 'utf16le'))
+  expect(await user((await outcomes(wide.id))[0]!.messagingUserId!)).toMatchObject({ name: '\u5f20\u4f1f' })
+})
+
+test('an upload that breaks off leaves nothing', async () => {
+  const before = (await api.database.pool.query('select count(*) from imports')).rows
+  await expect(receiveFile({ pool: api.database.pool, store: new FileStore(api.database.pool, blobs) }, (async function* () {
+    yield Buffer.from('phone\n+39')
+    throw new Error('aborted')
+  })(), { fileName: 'x', channelId: null, consentSource: null, consentAt: null, importer: { source: 'system', name: 'x', actor: null } })).rejects.toThrow('aborted')
+  expect((await api.database.pool.query('select count(*) from imports')).rows).toEqual(before)
+})
+
+test('one person has two spellings of their number in some countries, and is one', async () => {
+  const chat = await channel('Chat', 'whatsapp', 'BR')
+  const done = await imported('phone\n+5511987654321\n+551187654321\n', { channelId: chat })
+  const [first, second] = await outcomes(done.id)
+  expect([first!.outcome, second!.reason]).toEqual(['created', 'The same person is in row “2” already'])
+  const { run, end } = await applyConnection(api.database.connection)
+  await applyEvents(run, [received(toUuid(chat), '551187654321', 'old spelling', { user: { key: { kind: 'wa_id', key: '551187654321' } } })])
+  await end()
+  expect(await user(first!.messagingUserId!)).toMatchObject({ platformKey: '5511987654321', messageCount: 1 })
 })
 
 test('after all of this the ledger of consent is in order', async () => {

@@ -9,6 +9,7 @@ import { serve } from '../main.ts'
 import { verifyLedger } from '../record/consent/verify.ts'
 import { seedPeople } from '../record/seed.ts'
 import { withDatabase } from './database.ts'
+import { importUsers, type ImportUsersOptions } from './import-users.ts'
 import { simulate, type SimulateOptions } from './simulate.ts'
 import { table } from './table.ts'
 
@@ -81,6 +82,19 @@ program.command('simulate').description('play a platform through the door of the
     return withDatabase(config, (pool) => simulate(config, pool, { ...options, seconds }))
   })
 
+program.command('import').description('take in what the business has').command('users <file>')
+  .description('create and change messaging users from a CSV file: tries it first, and asks')
+  .option('--channel <name or id>', 'of rows that name none')
+  .option('--consent-source <text>', 'where the people gave their consent, for rows that do not say')
+  .option('--consent-date <date>', 'when, as 2026-12-31', date)
+  .option('--mapping <name>', 'a saved mapping of columns')
+  .option('--dry-run', 'tell what would happen, and change nothing')
+  .option('--yes', 'do not ask')
+  .action((file: string, options: ImportUsersOptions) => {
+    const config = readConfig()
+    return withDatabase(config, (pool) => importUsers(config, pool, file, options))
+  })
+
 program.command('seed').description('make up people, to try Muster at size: contacts, and messaging users on a channel that is not active')
   .option('--people <count>', 'how many in all; what is there is not made again', (value) => Number(value), 100_000)
   .action(async ({ people }: { people: number }) => {
@@ -101,6 +115,12 @@ function addScope(value: string, before: Scope[]): Scope[] {
   const scope = scopes.find((known) => known === value)
   if (!scope) throw new InvalidArgumentError(`Known are ${scopes.join(', ')}.`)
   return [...new Set([...before, scope])]
+}
+
+function date(value: string): Date {
+  const time = new Date(value)
+  if (!/^\d{4}-\d\d-\d\d/.test(value) || Number.isNaN(time.getTime()) || time > new Date()) throw new InvalidArgumentError('It takes a date that is past, as 2026-12-31.')
+  return time
 }
 
 function wholeNumber(low: number, high: number): (value: string) => number {

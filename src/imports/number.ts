@@ -1,17 +1,19 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
+import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { phoneKey, type PhoneKey } from '../record/phone/match-key.ts'
 
 const none: PhoneKey = { e164: null, matchKey: null }
 
 /**
  * What a number in a file means, in any human spelling. With a plus or 00 it is taken as it is, else as a number of `country`; if there
- * is no such number, as one whose plus got lost.
+ * is no such number, or it begins with the country's own code, as one whose plus got lost.
  */
 export function numberOf(text: string, country: string | null): PhoneKey {
   const spelled = text.trim().replace(/^[a-z]+:/i, '').trim() // providers write what it is a number of before it
   if (/^(?:\+|00)/.test(spelled)) return phoneKey(spelled)
-  const readings = [...country ? [() => phoneKey(spelled, country)] : [], ...(/^[1-9]/.test(spelled) ? [() => phoneKey(`+${spelled}`)] : [])]
-  for (const read of readings) {
+  const national = () => (country ? phoneKey(spelled, country) : none)
+  const international = () => (/^[1-9]/.test(spelled) ? phoneKey(`+${spelled}`) : none)
+  const isOwnCode = country && isSupportedCountry(country) && spelled.startsWith(getCountryCallingCode(country))
+  for (const read of isOwnCode ? [international, national] : [national, international]) {
     const key = read()
     if (key.e164 && parsePhoneNumberFromString(key.e164)?.isValid()) return key
   }

@@ -33,6 +33,14 @@ export async function requireChannel(pool: Pool, id: string): Promise<ImportChan
   return channel
 }
 
+/** @param name or id. @returns its uuid. @throws {ImportError} as `requireChannel` */
+export async function channelNamed(pool: Pool, name: string): Promise<string> {
+  const row = (await channelRows(pool)).find(channel => channel.name.toLowerCase() === name.toLowerCase() || toTypeId('ch', channel.id) === name)
+  if (!row) throw new ImportError('not_found', `No channel has the name or id ${name}`)
+  await requireChannel(pool, row.id)
+  return row.id
+}
+
 /** What is needed to understand the rows of an import. */
 export async function contextOf(pool: Pool, record: ImportRecord, now: Date): Promise<RowContext> {
   const rows = await channelRows(pool)

@@ -82,7 +82,7 @@ export function rowOf(number: number, { values, nameOf }: Cells, context: RowCon
   }
 }
 
-const printable = (text: string) => text.replaceAll(/[\p{Cc}\p{Cs}]/gu, '\uFFFD')
+const printable = (text: string) => (/^[ -~]*$/.test(text) ? text : text.replaceAll(/[\p{Cc}\p{Cs}]/gu, '\uFFFD'))
 
 function requireText(field: ImportField, value: string): void {
   if (value.includes('\0') || !value.isWellFormed() || value.includes('\uFFFD')) throw new CellError(field, 'holds characters that are not text: is the file in UTF-8?')
@@ -153,12 +153,12 @@ function timeOf(text: string, now: Date): Date {
   return time
 }
 
-const linkFields: Partial<Record<ImportField, LinkKind>> = {
-  contact: 'contact', account: 'account', lead: 'lead', employee: 'employee', personAccount: 'person_account',
-}
+const linkFields: [ImportField, LinkKind][] = [
+  ['contact', 'contact'], ['account', 'account'], ['lead', 'lead'], ['employee', 'employee'], ['personAccount', 'person_account'],
+]
 
 function linksOf(values: Map<ImportField, string>, nameOf: Cells['nameOf']): WantedLink[] {
-  return (Object.entries(linkFields) as [ImportField, LinkKind][]).flatMap(([field, kind]) => {
+  return linkFields.flatMap(([field, kind]) => {
     const given = values.get(field)
     return given === undefined ? [] : [{ kind, given, column: nameOf(field), ref: refOf(field, given) }]
   })

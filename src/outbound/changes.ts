@@ -70,6 +70,11 @@ export async function createChanges(connection: ClientConfig, pool: Pool): Promi
   }
 }
 
+/** Tells every Muster process on this database to read again, from a process that is none. */
+export async function tellOfMany(pool: Pool): Promise<void> {
+  await pool.query('select pg_notify($1, $2)', [CHANNEL, JSON.stringify([{ type: 'many' }])])
+}
+
 /** Listens on a connection of its own, and connects again when it is lost. `onGap` is called after every loss. */
 async function listen(connection: ClientConfig, onPayload: (payload: string) => void, onGap: () => void): Promise<() => Promise<void>> {
   let stopped = false

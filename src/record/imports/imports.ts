@@ -96,7 +96,7 @@ export async function replaceParts(pool: Pool, importId: string, byte: number, r
 
 /** Forgets an import that did nothing yet. */
 export async function deleteImport(pool: Pool, id: string): Promise<void> {
-  await pool.query(`delete from imports where id = $1 and status in ('uploading', 'ready')`, [id])
+  await pool.query(`delete from imports where id = $1 and status in ('uploading', 'ready', 'checking')`, [id])
 }
 /** Imports of files that were never started, or whose upload broke off. */
 export async function abandonedImports(pool: Pool): Promise<string[]> {
