@@ -11,8 +11,7 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath: chromiumPath(), args: quiet })
   muster = await startMuster()
   const config = { username: 'muster', password: 'secret', sendUrl: 'http://127.0.0.1:13013/cgi-bin/sendsms', phoneNumber: '+390123456789' }
-  const { status } = await muster.api('POST', '/channels', { type: 'sms-kannel', name: 'Text messages', isoCountryCode: 'IT', config })
-  expect(status).toBe(201)
+  await muster.api('POST', '/channels', { type: 'sms-kannel', name: 'Text messages', isoCountryCode: 'IT', config })
   for (const [name, role] of [['Olga', 'agent'], ['Vera', 'viewer']] as const) {
     await muster.api('POST', '/operators', { name, email: `${name}@example.com`, role, password: 'correct horse battery' })
   }

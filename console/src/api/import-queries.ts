@@ -29,8 +29,9 @@ export const outcomesQuery = ({ id, status }: Import, outcome: ImportOutcome | u
 export const outcomesFile = (id: string) => importPath(id, '/outcomes.csv')
 
 const keptShown = 20
-const pagesRead = 10
-/** The first of whom undoing left something. Rows are not filtered by that, so no more than the first ten thousand are looked through. */
+const pageRows = 1000
+const pagesRead = 50
+/** The first of whom undoing left something. Rows are not filtered by that, so not all of a long file are looked through. */
 export const keptRowsQuery = (id: string) =>
   queryOptions({
     queryKey: ['import', id, 'kept'],

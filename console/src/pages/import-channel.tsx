@@ -35,8 +35,8 @@ export function ImportChannel({ value, onChange, error, disabled }: ImportChanne
         <ul className="not-offered" aria-label="Channels that take no imports">
           {[...new Set(closed.map(({ label }) => label))].map((label) => (
             <li key={label}>
-              <b>{closed.filter((channel) => channel.label === label).map(({ name }) => name).join(', ')}:</b> on {label} people have no
-              address until they write themselves.
+              <b>{closed.filter((channel) => channel.label === label).map(({ name }) => name).join(', ')}</b> – not possible: on {label} people
+              have no address until they write themselves.
             </li>
           ))}
         </ul>

@@ -15,10 +15,11 @@ export function ImportKept({ item }: { item: Import }) {
       <Loaded query={query} skeleton={<Skeletons rows={2} />}>
         {(rows) => (
           <>
-            <OutcomeTable label="What could not be undone" rows={rows} />
+            {rows.length > 0 && <OutcomeTable label="What could not be undone" rows={rows} />}
             {rows.length < item.kept && (
               <Text size="sm" c="dimmed" p="sm">
-                {formatCount(rows.length)} of {formatCount(item.kept)} are shown; the outcomes you can download tell of all.
+                {rows.length > 0 ? `${formatCount(rows.length)} of ${formatCount(item.kept)} are shown.` : 'They come late in the file.'} The outcomes
+                you can download tell of all {formatCount(item.kept)}.
               </Text>
             )}
           </>

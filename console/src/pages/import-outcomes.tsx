@@ -25,7 +25,7 @@ const columns: Column<Row>[] = [
 
 function Who({ row: { row, given, messagingUserId, undone } }: { row: Row }) {
   return (
-    <span className="user-link-text">
+    <span className="user-link-text import-who">
       {messagingUserId && undone !== 'removed' ? (
         <Anchor
           renderRoot={(props) => <Link to="/messaging-users/$userId" params={{ userId: messagingUserId }} {...props} />}

@@ -13,6 +13,7 @@ import { useImportStep } from './import-acts.tsx'
 import { ImportChannel } from './import-channel.tsx'
 import { ImportColumns } from './import-columns.tsx'
 import { ImportPreview } from './import-preview.tsx'
+import { ImportTrialCard } from './import-trial.tsx'
 
 interface Draft {
   channelId: string | null
@@ -80,9 +81,12 @@ export function ImportSettingsForm({ item }: { item: Import }) {
           {item.status === 'checking' ? 'Reading every row. Nothing is changed.' : 'Tells what would happen, and changes nothing.'}
         </span>
       </Group>
+      {item.trial && <ImportTrialCard item={item} trial={item.trial} isStale={!isSaved(draft, item)} />}
     </>
   )
 }
+
+const isSaved = (draft: Draft, item: Import) => JSON.stringify(draft) === JSON.stringify(draftOf(item))
 
 interface ForAllRowsProps {
   draft: Draft

@@ -7,11 +7,18 @@ import { trialWords } from '../parts/import-words.ts'
 import { Problem } from '../parts/problem.tsx'
 import { useImportStep } from './import-acts.tsx'
 
+interface ImportTrialProps {
+  item: Import
+  trial: ImportTrial
+  /** Something was changed since, and is not tried yet. */
+  isStale: boolean
+}
+
 /** Third step: what the dry run found, and the start. */
-export function ImportTrialCard({ item, trial }: { item: Import; trial: ImportTrial }) {
+export function ImportTrialCard({ item, trial, isStale }: ImportTrialProps) {
   const step = useImportStep(item)
   const start = useMutation({ mutationFn: () => step('start') })
-  const todo = trial.created + trial.changed
+  const idle = trial.created + trial.changed === 0 ? 'No row would change anything' : undefined
   return (
     <Section
       title="Dry run"
@@ -19,7 +26,7 @@ export function ImportTrialCard({ item, trial }: { item: Import; trial: ImportTr
         <GuardedButton
           role="agent"
           loading={start.isPending}
-          blockedBy={todo === 0 ? 'No row would change anything' : undefined}
+          blockedBy={isStale ? 'Repeat the dry run first: something was changed' : idle}
           onClick={() => start.mutate()}
         >
           Start the import
@@ -62,12 +69,17 @@ function TrialLines({ trial: { reasons, samples, ...counts } }: { trial: ImportT
     <ul className="import-reasons">
       {reasons.map(({ outcome, column, reason, count, rows }) => (
         <li key={`${outcome} ${column} ${reason}`}>
-          <Rows count={count} rows={rows} summary={`${reasonWords[outcome]}${column ? `, column “${column}”` : ''}: ${reason}`} />
+          <Rows
+            count={count}
+            rows={rows}
+            reason={reason}
+            summary={`${reasonWords[outcome]}${column ? `, column “${column}”` : ''}: ${reason}`}
+          />
         </li>
       ))}
       {examples.map((outcome) => (
         <li key={outcome}>
-          <Rows count={counts[outcome]} rows={samples[outcome]} summary={trialWords[outcome]} withoutReason />
+          <Rows count={counts[outcome]} rows={samples[outcome]} summary={trialWords[outcome]} />
         </li>
       ))}
     </ul>
@@ -78,11 +90,11 @@ interface RowsProps {
   summary: string
   count: number
   rows: ImportTrial['samples']['created']
-  /** It is told elsewhere. */
-  withoutReason?: boolean
+  /** What they have in common. */
+  reason?: string
 }
 
-function Rows({ summary, count, rows, withoutReason }: RowsProps) {
+function Rows({ summary, count, rows, reason: common }: RowsProps) {
   return (
     <details>
       <summary>
@@ -94,7 +106,7 @@ function Rows({ summary, count, rows, withoutReason }: RowsProps) {
           <li key={row}>
             <span>Row {formatCount(row)}</span>
             <bdi className="wrap-any">{given || '–'}</bdi>
-            {!withoutReason && reason && <span className="dim wrap-any">{reason}</span>}
+            {common && reason !== common && <span className="dim wrap-any">{reason}</span>}
           </li>
         ))}
         {count > rows.length && <li className="dim">These are the first {rows.length}.</li>}

@@ -13,7 +13,6 @@ import { ImportKept } from './import-kept.tsx'
 import { ImportOutcomes } from './import-outcomes.tsx'
 import { ImportProgress } from './import-progress.tsx'
 import { ImportSettingsForm } from './import-settings.tsx'
-import { ImportTrialCard } from './import-trial.tsx'
 
 /** One import, from what its columns mean to its undoing. */
 export function ImportPage() {
@@ -30,10 +29,7 @@ export function ImportPage() {
           <div className="import-grid">
             {item.failure && <Problem title="The import failed">{item.failure}</Problem>}
             {item.status === 'ready' || item.status === 'checking' ? (
-              <>
-                <ImportSettingsForm key={item.id} item={item} />
-                {item.trial && <ImportTrialCard item={item} trial={item.trial} />}
-              </>
+              <ImportSettingsForm key={item.id} item={item} />
             ) : (
               <>
                 <ImportProgress item={item} />
