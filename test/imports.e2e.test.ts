@@ -65,7 +65,7 @@ test('a file is uploaded, its columns are guessed, and a dry run changes nothing
   await expectAccessible(page)
 
   await press('Dry run')
-  await page.getByText('say where they did').waitFor()
+  expect(await page.getByRole('alert').textContent()).toContain('say where they did')
   await page.getByLabel('Where the people gave their consent').fill('Trade fair')
   await page.getByLabel('Save this mapping').fill('From the shop')
   await press('Save mapping')

@@ -39,7 +39,7 @@ export const keptRowsQuery = (id: string) =>
       const kept: ImportRowOutcome[] = []
       let cursor: string | undefined
       for (let page = 0; page < pagesRead && kept.length < keptShown; page++) {
-        const { items, nextCursor } = await get<Page<ImportRowOutcome>>(importPath(id, '/outcomes'), { limit: 1000, cursor })
+        const { items, nextCursor } = await get<Page<ImportRowOutcome>>(importPath(id, '/outcomes'), { limit: pageRows, cursor })
         kept.push(...items.filter(({ undone }) => undone === 'kept'))
         if (!nextCursor) break
         cursor = nextCursor

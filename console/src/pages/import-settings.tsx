@@ -34,7 +34,7 @@ const draftOf = ({ channelId, consentSource, consentAt, columns }: Import): Draf
 function missingOf({ channelId, consentSource, fields }: Draft) {
   const has = (field: ImportField) => fields.includes(field)
   return {
-    key: has('key') ? undefined : 'Say which column tells whom a row is about: choose “Phone number or platform key” for it.',
+    key: has('key') ? undefined : 'Say which column tells whom a row is about: choose “Phone number or platform key” for it',
     channel: channelId || has('channel') ? undefined : 'Choose a channel, or say which column names it',
     consentSource:
       !has('consentStatus') || has('consentSource') || consentSource.trim() ? undefined : 'The file says who consented: say where they did',
@@ -48,7 +48,7 @@ export function ImportSettingsForm({ item }: { item: Import }) {
   const { save, tryOut } = useSave(item, draft)
   const disabled = !useMay('agent') || item.status !== 'ready'
   const missing = missingOf(draft)
-  const isComplete = !Object.values(missing).some(Boolean)
+  const lacks = Object.values(missing).filter((words) => words !== undefined)
   const change = (part: Partial<Draft>) => setDraft({ ...draft, ...part })
   const error = save.error ?? tryOut.error
   return (
@@ -62,7 +62,13 @@ export function ImportSettingsForm({ item }: { item: Import }) {
         disabled={disabled}
       />
       <ImportPreview item={item} fields={draft.fields} />
-      {asked && missing.key && <Problem>{missing.key}</Problem>}
+      {asked && lacks.length > 0 && (
+        <Problem title="Something is missing">
+          {lacks.map((words) => (
+            <div key={words}>{words}</div>
+          ))}
+        </Problem>
+      )}
       {error && <Problem>{error.message}</Problem>}
       <Group gap="sm">
         <GuardedButton
@@ -72,7 +78,7 @@ export function ImportSettingsForm({ item }: { item: Import }) {
           loading={tryOut.isPending || item.status === 'checking'}
           onClick={() => {
             setAsked(true)
-            if (isComplete) tryOut.mutate()
+            if (lacks.length === 0) tryOut.mutate()
           }}
         >
           {item.trial ? 'Repeat the dry run' : 'Dry run'}
@@ -123,7 +129,7 @@ function ForAllRows({ draft, onChange, missing, disabled }: ForAllRowsProps) {
               type="datetime-local"
               label="When they gave it"
               description="For rows that do not say. Empty: when the import starts."
-              maw={260}
+              maw={420}
               value={draft.consentAt}
               onChange={(event) => onChange({ consentAt: event.currentTarget.value })}
               disabled={disabled}
