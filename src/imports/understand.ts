@@ -64,7 +64,7 @@ export async function understand(rows: { number: number; cells: Cells | string }
 }
 
 /** Pure. */
-export function rowOf(number: number, { values, nameOf }: Cells, context: RowContext): Row {
+function rowOf(number: number, { values, nameOf }: Cells, context: RowContext): Row {
   const given = printable(values.get('key') ?? '').slice(0, SHOWN_MAX)
   try {
     for (const [field, value] of values) requireText(field, value)

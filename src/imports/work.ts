@@ -99,7 +99,7 @@ async function run({ pool, store, changes }: ImportTools, client: Client, record
   if (await moveImportTo(pool, record.id, ['running'], 'done')) await store.delete(record.id)
 }
 
-export const importerOf = ({ actor, actor_source: source, actor_name: name, file_name: fileName }: ImportRecord): Importer =>
+const importerOf = ({ actor, actor_source: source, actor_name: name, file_name: fileName }: ImportRecord): Importer =>
   ({ actor, source, name: `${name}, import of ${fileName}` })
 
 export const openImport = async (pool: Pool, record: ImportRecord): Promise<OpenImport> =>

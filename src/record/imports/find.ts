@@ -2,7 +2,7 @@ import type { LinkKind } from '../../contract/links.ts'
 import { stateOf, type ConsentRow } from '../consent/change.ts'
 import type { ConsentState } from '../consent/state.ts'
 import type { Run, Statement } from '../statement.ts'
-import { arrays } from './arrays.ts'
+import { arrays } from '../arrays.ts'
 import type { ImportRow, WantedLink } from './row.ts'
 
 /** What an import has to know of somebody who is there. */

@@ -6,7 +6,7 @@ import { followAccounts, linkUsers, type NewLink } from '../links.ts'
 import type { ChangedUser } from '../people.ts'
 import { PHONE_MATCH_VERSION } from '../phone/match-key.ts'
 import { together, type Run, type Statement } from '../statement.ts'
-import { arrays } from './arrays.ts'
+import { arrays } from '../arrays.ts'
 import { fields, type Change, type Creation, type Field, type Link } from './plan.ts'
 
 /** Who imports, as the record tells it. */

@@ -1,6 +1,6 @@
 type Value = string | number | boolean | Date | null | undefined
 
-/** Lists of values for a statement, each as PostgreSQL reads it: what the driver would write, several times as fast, for the long ones of an import. */
+/** Lists of values for a statement, each as PostgreSQL reads it: what the driver would write, several times as fast, for long ones. */
 export const arrays = (lists: (Value[] | string)[]): string[] => lists.map(list => (typeof list === 'string' ? list : arrayOf(list)))
 
 function arrayOf(values: Value[]): string {
