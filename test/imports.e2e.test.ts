@@ -104,18 +104,25 @@ test('whoever can only read sees it and starts nothing', async () => {
   await viewer.context().close()
 })
 
-test('undoing asks first, removes who was not used, and says who stays', async () => {
+test('a saved mapping is used again; undoing asks first, removes who was not used, and says who stays', async () => {
   const { body: { items: [ada] } } = await muster.api<{ items: { id: string }[] }>('GET', '/messaging-users')
   await open('Imports')
   await press('New import')
   await page.getByRole('combobox', { name: 'Channel' }).click()
   await page.getByRole('option', { name: 'Text messages' }).click()
-  await choose('more.csv', 'Phone,Name\n333 7654321,Bo\n')
+  await choose('more.csv', 'Mobile,Full name\n333 7654321,Bo\n')
+  // What is chosen again is passed over.
+  await page.getByRole('combobox', { name: 'Meaning of the column Full name' }).click()
+  await page.getByRole('option', { name: 'Name', exact: true }).click()
+  await page.getByRole('combobox', { name: 'Meaning of the column Full name' }).and(page.locator('[value=""]')).waitFor()
+  await page.getByRole('combobox', { name: 'Use a saved mapping' }).click()
+  await page.getByRole('option', { name: 'From the shop' }).click()
+  expect(await page.getByRole('combobox', { name: 'Meaning of the column Full name' }).inputValue()).toBe('Name')
   await press('Dry run')
   await press('Start the import')
   await page.getByRole('status').getByText('Done', { exact: true }).waitFor()
   await press('Undo')
-  await press('Undo import')
+  await press('Undo it')
   await page.getByRole('status').getByText('Undone', { exact: true }).waitFor()
   expect((await users()).map(({ name }) => name)).toEqual(['Ada Rossi'])
 
@@ -123,7 +130,7 @@ test('undoing asks first, removes who was not used, and says who stays', async (
   await open('Imports')
   await page.getByRole('link', { name: 'people.csv' }).click()
   await press('Undo')
-  await press('Undo import')
+  await press('Undo it')
   await result('What could not be undone').getByText('They were changed since').waitFor()
   await expectAccessible(page)
   expect((await users()).map(({ name }) => name)).toEqual(['Ada by hand'])

@@ -50,7 +50,7 @@ export function ImportActs({ item }: { item: Import }) {
           Download outcome of each row
         </Button>
       )}
-      {has(status, 'running', 'paused', 'failed') && ask('Cancel import', 'cancel')}
+      {has(status, 'running', 'paused', 'failed') && ask('Cancel the rest', 'cancel')}
       {has(status, 'done', 'cancelled', 'failed', 'paused') && item.created + item.changed > 0 && ask('Undo', 'undo')}
       {status === 'ready' && ask('Discard', 'discard')}
       <Questions item={item} dialog={dialog} onClose={() => setDialog(undefined)} />
@@ -81,13 +81,13 @@ function Questions({ item, dialog, onClose }: QuestionsProps) {
       <Confirm
         opened={dialog === 'cancel'}
         onClose={onClose}
-        title="Cancel the import?"
-        action="Cancel import"
+        title="Cancel the rest of the import?"
+        action="Cancel the rest"
         onConfirm={() => step('cancel')}
       >
         What it did so far stays, until you undo it. The rest of the file is not imported.
       </Confirm>
-      <Confirm opened={dialog === 'undo'} onClose={onClose} title="Undo the import?" action="Undo import" onConfirm={() => step('undo')}>
+      <Confirm opened={dialog === 'undo'} onClose={onClose} title="Undo the import?" action="Undo it" onConfirm={() => step('undo')}>
         People it created are removed, and people it changed become what they were. Whoever has written meanwhile, or was changed again,
         stays as they are: you are told who, and why.
       </Confirm>

@@ -27,7 +27,7 @@ export function NewImportPage() {
   }
   return (
     <>
-      <PageHead title="New import" back={<BackLink to="/imports">Imports</BackLink>} />
+      <PageHead title="Import messaging users" back={<BackLink to="/imports">Imports</BackLink>} />
       <Paper withBorder p="lg" maw={680}>
         <form
           onSubmit={(event) => {
