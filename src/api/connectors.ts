@@ -11,6 +11,7 @@ export function connectorRoutes(api: Api): void {
     label: connector.label,
     messageType: connector.messageType,
     webhook: connector.webhook,
+    massCreate: connector.traits.massCreate,
     templates: connector.template !== undefined,
     tiers: connector.traits.tiers ?? false,
     canSimulate: platformOf(connector.type) !== undefined,

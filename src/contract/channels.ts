@@ -83,6 +83,7 @@ export const ConnectorInfo = Type.Object({
   label: Type.String(),
   messageType: Type.String(),
   webhook: Type.Boolean({ description: 'Does the platform call a webhook?' }),
+  massCreate: Type.Boolean({ description: 'May messaging users be created in bulk?' }),
   templates: Type.Boolean({ description: 'Does the platform have templates: messages approved beforehand, also outside the reply window?' }),
   tiers: Type.Boolean({ description: 'Does the platform have standard channels beside enhanced ones?' }),
   canSimulate: Type.Boolean({ description: 'Can the simulator play it?' }),

@@ -46,6 +46,6 @@ export function ImportChannel({ value, onChange, error, disabled }: ImportChanne
 }
 
 /** The server refuses the others as well. */
-function takesImports({ type }: Channel, connectors: (ConnectorInfo & { massCreate?: boolean })[]): boolean {
+function takesImports({ type }: Channel, connectors: ConnectorInfo[]): boolean {
   return connectors.find((connector) => connector.type === type)?.massCreate !== false
 }
