@@ -14,6 +14,8 @@ const database = { ...common, include: ['{src,test}/**/*.db.test.ts'], globalSet
 
 export default defineConfig({
   test: {
+    // Most tests wait for a database or a browser: one file at a time would leave the machine half idle.
+    maxWorkers: '100%',
     projects: [
       {
         test: {

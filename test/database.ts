@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClientConfig, Pool } from 'pg'
 import { inject } from 'vitest'
 import { openPool, withTypes } from '../src/db/database.ts'
@@ -24,8 +25,20 @@ export async function testDatabase(): Promise<TestDatabase> {
     pool,
     drop: async () => {
       await pool.end()
-      await query(server, `drop database ${name} with (force)`)
+      await dropDatabase(server, name)
     },
+  }
+}
+
+/** PostgreSQL may be tidying up in it at this moment, and only a superuser could stop that: then it is tried again. */
+async function dropDatabase(server: ClientConfig, name: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await query(server, `drop database ${name} with (force)`)
+    } catch (error) {
+      if ((error as { code?: string }).code !== '42501' || attempt === 50) throw error
+      await sleep(200)
+    }
   }
 }
 
