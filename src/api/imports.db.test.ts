@@ -126,6 +126,18 @@ test('rows are linked by our ids and those of other systems, and the account fol
   expect(items.map((link: { kind: string; source: string }) => [link.kind, link.source]).toSorted()).toEqual([['account', 'contact'], ['contact', 'import']])
 })
 
+test('an opt-out outlives the undoing of the import that told of it', async () => {
+  const created = await imported('phone,consent\n+393330009030,OptedOut\n', { channelId, consentSource: 'List of objections' })
+  const before = await imported('phone\n+393330009031\n')
+  const changed = await imported('phone,consent\n+393330009031,OptedOut\n', { channelId, consentSource: 'List of objections' })
+  expect(before).toMatchObject({ created: 1 })
+  for (const { id } of [created, changed]) {
+    expect(await step(id, 'undo')).toMatchObject({ removed: 0 })
+    const [row] = await outcomes(id)
+    expect(await user(row!.messagingUserId!)).toMatchObject({ consentStatus: 'OptedOut' })
+  }
+})
+
 test('undoing removes who was not used, brings back what was, and says what it left', async () => {
   const before = await imported('phone,name\n+393330000040,Old name\n')
   const old = (await outcomes(before.id))[0]!.messagingUserId!

@@ -53,7 +53,8 @@ function planOf(row: Reverting): Omit<Plan, 'row'> {
   // A name goes back together with what it came from.
   const nameStays = changed.name !== undefined && !(isAsLeft('name') && isAsLeft('nameSource'))
   const stays = (field: string) => (['name', 'nameSource'].includes(field) ? nameStays : !isAsLeft(field))
-  const consentStays = consent !== undefined && row.consent_line_count !== consent.line
+  // What somebody said since stays, and so does an opt-out, whoever told of it.
+  const consentStays = consent !== undefined && (row.consent_line_count !== consent.line || row.consent_status === 'OptedOut')
   const linkStays = ({ kind, is }: { kind: LinkKind; is: string }) => valueOf(row, linkColumns[kind]) !== is
   return {
     fields: Object.keys(changed).filter(field => !stays(field)) as Column[],

@@ -29,6 +29,7 @@ const inspect: Statement = {
   name: 'inspect_rows_to_undo',
   text: `
     select r.row, r.outcome, r.before as image, u.*, r.messaging_user_id as id, u.id is not null as is_there, case
+      when u.consent_status = 'OptedOut' then 'They are opted out, and that is never forgotten'
       when exists (select from messages m where m.messaging_user_id = u.id) then 'There are messages'
       when exists (select from sessions s where s.messaging_user_id = u.id) then 'There is a session'
       when exists (select from consent_events e where e.messaging_user_id = u.id and (e.number > 1 or e.source <> 'import')) then 'Something was said about consent since'
