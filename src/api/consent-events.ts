@@ -8,6 +8,7 @@ import type { Caller } from './access.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { receiptOf } from './consent-receipt.ts'
 import { ApiError, fieldError, notFound } from './errors.ts'
+import { requireUser } from './messaging-user-row.ts'
 import { numberOf, page } from './paging.ts'
 
 const tags = ['consent']
@@ -119,9 +120,4 @@ async function refusing<T>(change: Promise<T>): Promise<T> {
 async function requirePurpose(pool: Pool, key: string): Promise<void> {
   const { rowCount } = await pool.query('select from purposes where key = $1', [key])
   if (rowCount === 0) throw fieldError('purpose', 'is not one of the purposes')
-}
-
-async function requireUser(pool: Pool, typeId: string): Promise<void> {
-  const { rowCount } = await pool.query('select from messaging_users where id = $1', [toUuid(typeId)])
-  if (rowCount === 0) throw notFound('messaging user', typeId)
 }

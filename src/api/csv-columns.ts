@@ -1,3 +1,5 @@
+import { guarded, unguarded } from '../imports/guard.ts'
+
 /** How records of a kind stand in a CSV file, one a line. */
 export interface CsvShape {
   /** Columns with one value. */
@@ -44,13 +46,6 @@ export function cellsOf(shape: CsvShape, widths: Widths, record: Item): string[]
 
 const listColumns = (shape: CsvShape, widths: Widths) => shape.lists.flatMap(list => Array.from({ length: widths[list] ?? 0 }, (_, index) =>
   Object.entries(lists[list]).map(([pattern, property]) => ({ list, index, property, name: pattern.replace('#', String(index + 1)) }))).flat())
-
-/**
- * Spreadsheets run cells that begin like this as formulas, whoever wrote them (OWASP, CSV Injection). An apostrophe before makes them text.
- * `unguarded` takes it away again.
- */
-const guarded = (cell: string) => (/^'*[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell)
-const unguarded = (cell: string) => (/^'+[=+\-@\t\r\n＝＋－＠]/.test(cell) ? cell.slice(1) : cell)
 
 /** What a column of a file means; undefined: it is passed over. */
 export type Column = { field: string } | { attribute: string } | { list: keyof typeof lists; number: number; property: string } | undefined

@@ -9,10 +9,9 @@ import { Session } from '../contract/sessions.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { readAccount } from './account-row.ts'
-import { showConsentEvent, type ConsentEventRow } from './consent-events.ts'
+import { readEntries, type EntryKey } from './entry-rows.ts'
 import { ApiError } from './errors.ts'
 import { requireIndividual } from './individual-row.ts'
-import { selectMessages, showMessage, type MessageRow } from './messages.ts'
 import { selectUsers, showUser, type UserRow } from './messaging-user-row.ts'
 import { micros, page, placeOf, timeOfMicros } from './paging.ts'
 import { selectSessions, showSession, type SessionRow } from './session-row.ts'
@@ -85,12 +84,8 @@ async function listSessions(pool: Pool, recordId: string, { cursor, limit = 50 }
   return page(rows, limit, row => [row.started_micros, row.id], showSession)
 }
 
-interface Key {
-  kind: ConversationEntry['kind']
+interface Key extends EntryKey {
   messaging_user_id: string
-  id: string
-  at: Date
-  at_micros: number
 }
 
 /** Each person's newest entries of each table are looked up in their index; the page is what is newest of them all. */
@@ -111,45 +106,6 @@ async function listEntries(pool: Pool, recordId: string, { cursor, limit = 50, m
     order by e.at desc, e.id desc limit $2`,
   [recordId, limit + 1, messagingUserId === undefined ? null : toUuid(messagingUserId), ...place ? [place.at, place.id] : []])
 
-  const entries = await readEntries(pool, keys)
+  const entries = await readEntries(pool, [...new Set(keys.map(key => key.messaging_user_id))], keys)
   return page(keys, limit, key => [key.at_micros, key.id], key => ({ messagingUserId: toTypeId('mu', key.messaging_user_id), ...entries.get(key.id)! }))
 }
-
-interface SessionEventRow {
-  id: string
-  session_id: string
-  kind: 'StatusChanged' | 'OwnerChanged'
-  from_value: string | null
-  to_value: string | null
-  actor_type: 'Agent' | 'Bot' | 'EndUser' | 'System'
-  actor: string | null
-}
-
-async function readEntries(pool: Pool, keys: Key[]): Promise<Map<string, ConversationEntry>> {
-  const entries = new Map<string, ConversationEntry>()
-  const times = new Map(keys.map(key => [key.id, key.at.toISOString()]))
-  async function add<Row extends { id: string }>(kind: Key['kind'], select: string, show: (row: Row, at: string) => ConversationEntry) {
-    const wanted = keys.filter(key => key.kind === kind)
-    if (wanted.length === 0) return
-    const { rows } = await pool.query<Row>(`${select} where t.messaging_user_id = any($1) and t.id = any($2)`,
-      [[...new Set(wanted.map(key => key.messaging_user_id))], wanted.map(key => key.id)])
-    for (const row of rows) entries.set(row.id, show(row, times.get(row.id)!))
-  }
-  await Promise.all([
-    add<MessageRow>('message', selectMessages(), (row, at) => ({ kind: 'message', at, message: showMessage(row) })),
-    add<SessionEventRow>('session', sessionEvents, (row, at) => ({
-      kind: 'session', at, sessionId: toTypeId('ms', row.session_id), change: row.kind, from: row.from_value, to: row.to_value,
-      actorType: row.actor_type, actor: row.actor,
-    })),
-    add<ConsentEventRow>('consent', 'select t.* from consent_events t', (row, at) => ({ kind: 'consent', at, event: showConsentEvent(row) })),
-  ])
-  return entries
-}
-
-const operatorName = (column: string) => `(select o.name from operators o where o.id::text = ${column})`
-const sessionEvents = `
-  select t.id, t.session_id, t.kind, t.actor_type,
-    case t.kind when 'OwnerChanged' then coalesce(${operatorName('t.from_value')}, t.from_value) else t.from_value end as from_value,
-    case t.kind when 'OwnerChanged' then coalesce(${operatorName('t.to_value')}, t.to_value) else t.to_value end as to_value,
-    coalesce(${operatorName('t.actor')}, (select k.name from api_keys k where k.id::text = t.actor)) as actor
-  from session_events t`

@@ -6,6 +6,7 @@ import { decideSuggestion } from '../record/link-suggestions.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { actorOf } from './consent-events.ts'
 import { ApiError, notFound } from './errors.ts'
+import { requireUser } from './messaging-user-row.ts'
 import { numberAndId, page } from './paging.ts'
 import { parameters, where } from './parameters.ts'
 
@@ -48,8 +49,7 @@ export function linkSuggestionRoutes(api: Api, { pool, changes }: ApiDeps): void
       description: 'Links or suggests as the rules say, and also suggests by weaker signs: similar names in the same country, and e-mail addresses in messages.',
     },
   }, async ({ params: { id } }) => {
-    const { rowCount } = await pool.query('select from messaging_users where id = $1', [toUuid(id)])
-    if (rowCount === 0) throw notFound('messaging user', id)
+    await requireUser(pool, id)
     const { changed } = await applyLinkRules(pool, [toUuid(id)], { guesses: true })
     changes.publish(changed.map(({ userId, channelId }) => ({ type: 'messaging-user', id: toTypeId('mu', userId), channelId: toTypeId('ch', channelId) })))
     const { rows } = await pool.query<Row>(

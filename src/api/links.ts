@@ -1,4 +1,3 @@
-import type { Pool } from 'pg'
 import { MessagingUserId, Page, PageQuery, Strict } from '../contract/common.ts'
 import { ExternalReference, ExternalReferenceCreate, Link, LinkInput, LinkKind } from '../contract/links.ts'
 import { toTypeId, toUuid } from '../ids.ts'
@@ -8,6 +7,7 @@ import type { Caller } from './access.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { actorOf } from './consent-events.ts'
 import { ApiError, fieldError, notFound } from './errors.ts'
+import { requireUser } from './messaging-user-row.ts'
 import { micros, page, placeOf, timeOfMicros, uuidOf } from './paging.ts'
 
 const tags = ['links']
@@ -163,9 +163,4 @@ const sourceOf = (caller: Caller) => (caller.kind === 'operator' ? 'console' : '
 function asFieldError(error: unknown): never {
   if (error instanceof LinkRefusedError) throw fieldError('recordId', `cannot be linked. ${error.message}`)
   throw error
-}
-
-async function requireUser(pool: Pool, typeId: string): Promise<void> {
-  const { rowCount } = await pool.query('select from messaging_users where id = $1', [toUuid(typeId)])
-  if (rowCount === 0) throw notFound('messaging user', typeId)
 }

@@ -1,5 +1,7 @@
+import type { Pool } from 'pg'
 import type { MessagingUser } from '../contract/messaging-users.ts'
-import { toTypeId } from '../ids.ts'
+import { toTypeId, toUuid } from '../ids.ts'
+import { notFound } from './errors.ts'
 import { micros } from './paging.ts'
 
 export interface UserRow {
@@ -90,3 +92,9 @@ export const showUser = (row: UserRow, messageType: string): MessagingUser => ({
   createdAt: row.created_at.toISOString(),
   updatedAt: row.updated_at.toISOString(),
 })
+
+/** @throws {ApiError} 404 if there is no messaging user of this id (a TypeID) */
+export async function requireUser(pool: Pool, typeId: string): Promise<void> {
+  const { rowCount } = await pool.query('select from messaging_users where id = $1', [toUuid(typeId)])
+  if (rowCount === 0) throw notFound('messaging user', typeId)
+}

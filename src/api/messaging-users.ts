@@ -10,7 +10,7 @@ import type { Api, ApiDeps } from './app.ts'
 import { notFound } from './errors.ts'
 import { toTypeId, toUuid, type Prefix } from '../ids.ts'
 import { transcript } from './messages.ts'
-import { selectUsers, showUser, type UserRow } from './messaging-user-row.ts'
+import { requireUser, selectUsers, showUser, type UserRow } from './messaging-user-row.ts'
 import { knownOperator } from './operators.ts'
 import { micros, page, placeOf, timeOfMicros, uuidOf } from './paging.ts'
 import { parameters, where } from './parameters.ts'
@@ -146,9 +146,4 @@ async function readUser(pool: Pool, typeId: string): Promise<MessagingUser> {
   const { rows } = await pool.query<UserRow>(`${selectUsers} where a.messaging_user_id = $1`, [toUuid(typeId)])
   if (!rows[0]) throw notFound('messaging user', typeId)
   return show(rows[0])
-}
-
-async function requireUser(pool: Pool, typeId: string): Promise<void> {
-  const { rowCount } = await pool.query('select from messaging_users where id = $1', [toUuid(typeId)])
-  if (rowCount === 0) throw notFound('messaging user', typeId)
 }

@@ -84,7 +84,7 @@ export async function insertMessages(run: Run, rows: MessageRow[], ended: string
     rows.map(({ event }) => (event.message.content === undefined ? null : JSON.stringify(event.message.content))),
     rows.map(({ event }) => event.message.id),
     rows.map(({ event }) => event.message.replyToId ?? null),
-    rows.map(({ event }) => event.occurredAt.toISOString()), // pg would spell a Date out in local time, digit by digit
+    rows.map(({ event }) => event.occurredAt),
     ended,
   ])
   if (!written!.is_complete) throw new CollisionError()

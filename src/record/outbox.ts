@@ -105,7 +105,7 @@ export async function queueMessages(run: Run, messages: NewOutgoing[]): Promise<
   const column = <K extends keyof (typeof rows)[0]>(field: K, of = rows) => of.map(row => row[field])
   const inserted = new Set((await run<{ id: string }>(insert, [
     column('messagingUserId'), column('id'), column('sessionId'), column('channelId'), rows.map(row => row.text ?? null), column('replyToId'), column('sender'),
-    column('senderId'), column('purpose'), column('idempotencyKey'), rows.map(row => row.sentAt.toISOString()),
+    column('senderId'), column('purpose'), column('idempotencyKey'), column('sentAt'),
     rows.map(row => (row.template ? JSON.stringify(row.template) : null)),
   ])).map(row => row.id))
   const fresh = rows.filter(row => inserted.has(row.id))

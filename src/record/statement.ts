@@ -1,4 +1,5 @@
 import type { ClientBase, Pool, QueryResultRow } from 'pg'
+import { parameter } from './parameter.ts'
 
 export interface Statement {
   name: string
@@ -10,8 +11,10 @@ export type Run = <Row extends QueryResultRow>(statement: Statement, values?: un
 
 /** @param named whether statements are prepared under their name; off behind poolers that lose them. */
 export function runner(client: ClientBase | Pool, named: boolean): Run {
-  return async <Row extends QueryResultRow>({ name, text }: Statement, values: unknown[] = []) =>
-    (await client.query<Row>(named ? { name, text, values } : { text, values })).rows
+  return async <Row extends QueryResultRow>({ name, text }: Statement, given: unknown[] = []) => {
+    const values = given.map(parameter)
+    return (await client.query<Row>(named ? { name, text, values } : { text, values })).rows
+  }
 }
 
 /**

@@ -28,7 +28,7 @@ export async function applyWatermarks(run: Run, items: EventOf<'messages.status'
   if (rows.length > 0) {
     await run(mark, [
       rows.map(row => row.userId), rows.map(row => row.event.status), rows.map(row => new Date(row.event.until).toISOString()),
-      rows.map(row => row.event.occurredAt.toISOString()),
+      rows.map(row => row.event.occurredAt),
     ])
   }
   return changedUsers(people)

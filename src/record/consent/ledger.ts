@@ -1,6 +1,5 @@
 import { uuidv7 } from 'uuidv7'
 import type { ConsentStatus, consentSources } from '../../contract/consent.ts'
-import { arrays } from '../arrays.ts'
 import { CollisionError } from '../collision.ts'
 import type { Run, Statement } from '../statement.ts'
 import type { ConsentState } from './state.ts'
@@ -50,11 +49,11 @@ const append: Statement = {
 export async function appendLines(run: Run, lines: NewLine[]): Promise<void> {
   if (lines.length === 0) return
   const column = <K extends keyof NewLine>(field: K) => lines.map(line => line[field])
-  await run(append, arrays([
+  await run(append, [
     column('userId'), column('number'), lines.map(() => uuidv7()), column('channelId'), column('purpose'), column('from'), column('to'),
     column('pendingUntil'), column('source'), column('actor'), column('language'), column('words'), column('messageId'), column('note'),
     column('happenedAt'),
-  ]))
+  ])
 }
 
 export interface ConsentChange {

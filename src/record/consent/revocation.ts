@@ -35,20 +35,20 @@ export function tenBusinessDaysAfter(date: Date): Date {
 /** Folded words with one space around each, and ` . ` where a sentence begins or ends. */
 function sentencesOf(text: string): string {
   const folded = fold(text.slice(0, maxLength)).slice(0, maxLength).replaceAll(/(?<=\p{L})[’‘ʼ`´](?=\p{L})/gu, "'")
-  const words = folded.replaceAll(/(?:[^\p{L}\p{N}\p{M}']|(?<!\p{L})'|'(?!\p{L}))+/gu, gap => (/[.!?;:\n。！？।؟…|]/.test(gap) ? ' . ' : ' '))
-  return ` . ${words} . `.replaceAll(/ +/g, ' ')
+  const words = folded.replaceAll(/(?:[^\p{L}\p{N}\p{M}']|(?<!\p{L})'|'(?!\p{L}))+/gu, gap => (gap !== ' ' && /[.!?;:\n。！？।؟…|]/.test(gap) ? ' . ' : ' '))
+  return ` . ${words} . `.replaceAll(/ {2,}/g, ' ')
 }
 
 const languages = revocationPhrases.map(({ language, spaced, phrases, not }) => ({
   language, spaced,
-  phrases: new RegExp(sourceOf(phrases, spaced), 'u'),
-  not: new RegExp(sourceOf(not, spaced), 'gu'),
+  // The space before is part of the phrase: looked behind for, it would be looked for at every letter.
+  phrases: new RegExp(spaced ? ` (?:${sourceOf(phrases, spaced)})(?= )` : sourceOf(phrases, spaced), 'u'),
+  not: new RegExp(spaced ? `(?<= )(?:${sourceOf(not, spaced)})(?= )` : sourceOf(not, spaced), 'gu'),
 }))
 
 /** Repetitions are all bounded, so the time is linear in the length of the text. See `RevocationPhrases` for what the signs mean. */
 function sourceOf(phrases: string[], spaced: boolean): string {
-  const source = fold(phrases.join('|'))
+  return fold(phrases.join('|'))
     .replaceAll('(', '(?:').replaceAll('.', String.raw`\.`)
     .replaceAll('~', spaced ? '(?:[^ .#]{1,30} ){0,3}' : '[^.#]{0,10}').replaceAll('*', String.raw`[\p{L}\p{M}]{0,12}`)
-  return spaced ? String.raw`(?<= )(?:${source})(?= )` : source
 }

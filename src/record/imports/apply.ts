@@ -4,7 +4,6 @@ import { rulesOf } from '../channel-rules.ts'
 import { CollisionError } from '../collision.ts'
 import type { ChangedUser } from '../people.ts'
 import { runner, together, type Run, type Statement } from '../statement.ts'
-import { arrays } from '../arrays.ts'
 import { createSeen, findKnown, findTargets, seenInImport, seenInTrial, type Seen } from './find.ts'
 import { personOf, planRows, problemOf, type Plan } from './plan.ts'
 import { isBad, rejected, type BadRow, type ImportRow, type RowOutcome } from './row.ts'
@@ -106,9 +105,9 @@ export async function applyRows(client: ClientBase, open: OpenImport, from: Plac
   }
 }
 
-const noteRows = (run: Run, importId: string, rows: RowOutcome[]) => run(writeRows, [importId, ...arrays([
+const noteRows = (run: Run, importId: string, rows: RowOutcome[]) => run(writeRows, [importId,
   rows.map(row => row.number), rows.map(row => row.outcome), rows.map(row => row.userId), rows.map(row => row.given),
-  rows.map(row => row.column), rows.map(row => row.reason), rows.map(row => row.before && JSON.stringify(row.before))])])
+  rows.map(row => row.column), rows.map(row => row.reason), rows.map(row => row.before && JSON.stringify(row.before))])
 
 const countsOf = (outcomes: RowOutcome[]) =>
   ['created', 'changed', 'unchanged', 'rejected'].map(outcome => outcomes.filter(row => row.outcome === outcome).length)

@@ -2,7 +2,6 @@ import type { LinkKind } from '../../contract/links.ts'
 import { stateOf, type ConsentRow } from '../consent/change.ts'
 import type { ConsentState } from '../consent/state.ts'
 import type { Run, Statement } from '../statement.ts'
-import { arrays } from '../arrays.ts'
 import type { ImportRow, WantedLink } from './row.ts'
 
 /** What an import has to know of somebody who is there. */
@@ -47,8 +46,8 @@ export async function findKnown(run: Run, rows: ImportRow[]): Promise<Map<number
     ...row.lookUp.map(key => ({ n, channelId: row.channelId, key, matchKey: null })),
     ...row.phone.matchKey ? [{ n, channelId: row.channelId, key: null, matchKey: row.phone.matchKey }] : [],
   ])
-  const found = await run<UserRow>(findUsers, arrays([
-    probes.map(probe => probe.n), probes.map(probe => probe.channelId), probes.map(probe => probe.key), probes.map(probe => probe.matchKey)]))
+  const found = await run<UserRow>(findUsers, [
+    probes.map(probe => probe.n), probes.map(probe => probe.channelId), probes.map(probe => probe.key), probes.map(probe => probe.matchKey)])
   return new Map(found.map(row => [row.n, {
     ...row, consent: stateOf(row),
     links: { contact: row.contact_id, lead: row.lead_id, employee: row.employee_id, person_account: row.person_account_id, account: row.account_id },

@@ -6,7 +6,6 @@ import { followAccounts, linkUsers, type NewLink } from '../links.ts'
 import type { ChangedUser } from '../people.ts'
 import { PHONE_MATCH_VERSION } from '../phone/match-key.ts'
 import { together, type Run, type Statement } from '../statement.ts'
-import { arrays } from '../arrays.ts'
 import { fields, type Change, type Creation, type Field, type Link } from './plan.ts'
 
 /** Who imports, as the record tells it. */
@@ -76,11 +75,11 @@ export async function createImported(run: Run, creations: Creation[], importer: 
     number: 1, from: null, to: consent.status, pendingUntil: null }))
   const toLink = people.filter(({ row }) => linked.has(row.channelId)).map(({ id }) => id)
   const [registered] = await together(
-    run(registerAliases, arrays([
+    run(registerAliases, [
       aliases.map(() => uuidv7()), aliases.map(alias => alias.id), aliases.map(alias => alias.channelId), aliases.map(alias => alias.kind),
       aliases.map(alias => alias.key), importer.name,
-    ])),
-    run(createUsers, arrays([
+    ]),
+    run(createUsers, [
       people.map(({ id }) => id), people.map(({ row }) => row.channelId), people.map(({ row }) => row.keys[0]!.key),
       people.map(({ row }) => row.profile.externalId ?? null),
       people.map(({ row }) => row.profile.name ?? row.profile.externalId ?? row.keys[0]!.key),
@@ -93,7 +92,7 @@ export async function createImported(run: Run, creations: Creation[], importer: 
       ...(['lead', 'employee', 'person_account'] as const).map(kind => people.map(({ byKind }) => byKind.get(kind)?.recordId ?? null)),
       people.map(({ byKind }) => byKind.has('account') && byKind.get('account')!.recordId !== byKind.get('contact')?.accountId),
       importer.source, importer.name,
-    ])),
+    ]),
     links.length === 0 ? [] : run(createLinks, [
       links.map(link => link.id), links.map(() => uuidv7()), links.map(link => link.kind), links.map(link => link.recordId),
       links.map(link => link.source), links.map(link => link.reason), importer.actor,

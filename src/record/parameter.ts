@@ -1,9 +1,12 @@
 type Value = string | number | boolean | Date | null | undefined
 
-/** Lists of values for a statement, each as PostgreSQL reads it: what the driver would write, several times as fast, for long ones. */
-export const arrays = (lists: (Value[] | string)[]): string[] => lists.map(list => (typeof list === 'string' ? list : arrayOf(list)))
+/**
+ * A value of a statement as PostgreSQL reads it. Lists are what the driver would write, several times as fast; times in them in UTC, which the
+ * driver would spell out in local time.
+ */
+export const parameter = (value: unknown): unknown => (Array.isArray(value) ? listOf(value as Value[]) : value)
 
-function arrayOf(values: Value[]): string {
+function listOf(values: Value[]): string {
   let text = '{'
   for (const [i, value] of values.entries()) {
     if (i > 0) text += ','
