@@ -6,7 +6,8 @@ const alike: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd', 'ة': 'ه', '
  * marks, and what is invisible. The marks that make another letter in Japanese, Korean and Hindi stay.
  */
 export function fold(text: string): string {
-  return text.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFD')
+  // Down first: the capital ẞ is its own upper case, and only the small one becomes SS.
+  return text.normalize('NFKC').toLowerCase().toUpperCase().toLowerCase().normalize('NFD')
     .replaceAll(/[\u{300}-\u{36F}]|[\u{64B}-\u{65F}\u{670}\u{640}]|[\u{FE00}-\u{FE0F}\u{20E3}]|\p{Cf}/gu, '')
     .normalize('NFC').replaceAll(/[łøđةى]/g, letter => alike[letter]!)
 }

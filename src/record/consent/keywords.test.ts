@@ -87,6 +87,10 @@ describe('what a text is', () => {
   })
 })
 
+test('the sharp s is the same in every case', () => {
+  expect(new Set(['STRAẞE', 'straße', 'STRASSE', 'Straße'].map(normaliseWord))).toEqual(new Set(['strasse']))
+})
+
 describe('whatever the text', () => {
   const language = fc.option(fc.constantFrom(...defaultKeywords.keys(), 'es-MX', 'sv', ''))
   const listed = [...defaultKeywords.values()].flatMap(list => [...list.optOut, ...list.optIn, ...list.doubleOptIn, ...list.help])
