@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectAccessible } from './accessible.ts'
 import { chromiumPath, quiet } from './chromium.ts'
 import { byocMessage, postByoc, startMuster, type TestMuster } from './muster.ts'
+import { addOperators, signedIn } from './signed-in.ts'
 
 // One pixel.
 const png = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
@@ -36,13 +37,8 @@ beforeAll(async () => {
     message('m-7', { type: 'reaction', text: '👍', content: { emoji: '👍' }, replyToId: 'm-1' }),
   ] })
   if (!answer.ok) throw new Error(`The files were not taken: ${await answer.text()}`)
-  await muster.api('POST', '/operators', { name: 'Olga Agent', email: 'olga@example.com', role: 'agent', password: 'correct horse battery' })
-  page = await (await browser.newContext({ viewport: { width: 1360, height: 850 } })).newPage()
-  page.setDefaultTimeout(15_000)
-  await page.goto(muster.server.url)
-  await page.getByLabel('E-mail').fill('olga@example.com')
-  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery')
-  await page.locator('button[type=submit]').click()
+  await addOperators(muster, { Olga: 'agent' })
+  page = await signedIn(browser, muster, 'Olga')
   await page.getByRole('row').filter({ hasText: 'ana' }).getByRole('link').first().click()
 })
 afterAll(async () => {

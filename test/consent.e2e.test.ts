@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectAccessible } from './accessible.ts'
 import { chromiumPath, quiet } from './chromium.ts'
 import { startMuster, type TestMuster } from './muster.ts'
+import { addOperators, signedIn } from './signed-in.ts'
 
 let browser: Browser
 let muster: TestMuster
@@ -12,8 +13,8 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath: chromiumPath(), args: quiet })
   muster = await startMuster()
   const channel = await muster.addChannel('web-chat')
-  await muster.api('POST', '/operators', { name: 'Olga Agent', email: 'olga@example.com', role: 'agent', password: 'correct horse battery' })
-  page = await signedIn('olga@example.com')
+  await addOperators(muster, { Olga: 'agent', Vera: 'viewer' })
+  page = await signedIn(browser, muster, 'Olga')
   visitor = await browser.newPage()
   visitor.setDefaultTimeout(15_000)
   await visitor.goto(`${muster.server.url}/chat/demo/${channel.id}`)
@@ -22,18 +23,6 @@ afterAll(async () => {
   await browser?.close()
   await muster?.stop()
 })
-
-/** Every operator with a browser of their own. */
-async function signedIn(email: string): Promise<Page> {
-  const page = await (await browser.newContext({ viewport: { width: 1360, height: 850 } })).newPage()
-  page.setDefaultTimeout(15_000)
-  await page.goto(muster.server.url)
-  await page.getByLabel('E-mail').fill(email)
-  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery')
-  await page.locator('button[type=submit]').click()
-  await page.getByRole('link', { name: 'Messaging users' }).waitFor()
-  return page
-}
 
 async function visitorSays(text: string): Promise<void> {
   await visitor.getByPlaceholder('Write a message').fill(text)
@@ -110,7 +99,7 @@ test('free text that reads like a revocation is counted, read and decided', asyn
   await page.getByText('Nothing to review').waitFor()
   await page.getByRole('tab', { name: 'Decided' }).click()
   await review.getByText('Clear enough').waitFor()
-  expect(await review.textContent()).toContain('by Olga Agent')
+  expect(await review.textContent()).toContain('by Olga')
   await review.getByRole('link').click()
   await consent().getByText('The person wants no messages').waitFor()
 })
@@ -128,8 +117,7 @@ test('somebody blocked is marked, and nobody can write to them until it ends', a
 })
 
 test('a viewer sees it all and changes nothing', async () => {
-  await muster.api('POST', '/operators', { name: 'Vera Viewer', email: 'vera@example.com', role: 'viewer', password: 'correct horse battery' })
-  const viewer = await signedIn('vera@example.com')
+  const viewer = await signedIn(browser, muster, 'Vera')
   await viewer.goto(page.url())
   await viewer.getByText('The person wants no messages').waitFor()
   await viewer.getByText('Your role can only read.').waitFor()

@@ -5,6 +5,7 @@ import type { Individual } from '../src/contract/individuals.ts'
 import { expectAccessible } from './accessible.ts'
 import { chromiumPath, quiet } from './chromium.ts'
 import { byocMessage, postByoc, startMuster, type TestMuster } from './muster.ts'
+import { addOperators, signedIn } from './signed-in.ts'
 
 let browser: Browser
 let muster: TestMuster
@@ -14,27 +15,13 @@ beforeAll(async () => {
   browser = await chromium.launch({ executablePath: chromiumPath(), args: quiet })
   muster = await startMuster()
   channels = [await muster.addChannel('byoc'), await muster.addChannel('byoc')]
-  for (const [name, role] of [['Olga', 'agent'], ['Vera', 'viewer'], ['Anna', 'admin']] as const) {
-    await muster.api('POST', '/operators', { name, email: `${name}@example.com`, role, password: 'correct horse battery' })
-  }
-  page = await signedIn('Olga')
+  await addOperators(muster, { Olga: 'agent', Vera: 'viewer', Anna: 'admin' })
+  page = await signedIn(browser, muster, 'Olga')
 })
 afterAll(async () => {
   await browser?.close()
   await muster?.stop()
 })
-
-/** Every operator with a browser of their own. */
-async function signedIn(name: string): Promise<Page> {
-  const page = await (await browser.newContext({ viewport: { width: 1360, height: 850 } })).newPage()
-  page.setDefaultTimeout(15_000)
-  await page.goto(muster.server.url)
-  await page.getByLabel('E-mail').fill(`${name}@example.com`)
-  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery')
-  await page.locator('button[type=submit]').click()
-  await page.getByRole('link', { name: 'Messaging users' }).waitFor()
-  return page
-}
 
 const says = (channel: number, key: string, id: string, name: string, text: string) =>
   postByoc(channels[channel]!, { events: [byocMessage(key, id, { name, text })] })
@@ -93,7 +80,7 @@ test('one is linked by hand, another by a suggestion, and the contact shows what
   await links().getByRole('link', { name: 'Rossi & Figli' }).waitFor()
   await expectAccessible(page)
 
-  const anna = await signedIn('Anna')
+  const anna = await signedIn(browser, muster, 'Anna')
   await anna.goto(`${muster.server.url}/settings/link-rules`)
   await press('Add rule', anna)
   await anna.getByRole('dialog').getByLabel('E-mail address').check()
@@ -174,7 +161,7 @@ test('a CSV file is tried before it is taken', async () => {
 })
 
 test('a viewer sees it all and changes nothing', async () => {
-  const viewer = await signedIn('Vera')
+  const viewer = await signedIn(browser, muster, 'Vera')
   await viewer.goto(`${muster.server.url}/contacts`)
   await viewer.getByRole('link', { name: 'Ada Rossi' }).click()
   await viewer.getByRole('log').getByText('Third, in the app').waitFor()

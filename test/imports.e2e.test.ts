@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectAccessible } from './accessible.ts'
 import { chromiumPath, quiet } from './chromium.ts'
 import { startMuster, type TestMuster } from './muster.ts'
+import { addOperators, signedIn } from './signed-in.ts'
 
 let browser: Browser
 let muster: TestMuster
@@ -12,26 +13,13 @@ beforeAll(async () => {
   muster = await startMuster()
   const config = { username: 'muster', password: 'secret', sendUrl: 'http://127.0.0.1:13013/cgi-bin/sendsms', phoneNumber: '+390123456789' }
   await muster.api('POST', '/channels', { type: 'sms-kannel', name: 'Text messages', isoCountryCode: 'IT', config })
-  for (const [name, role] of [['Olga', 'agent'], ['Vera', 'viewer']] as const) {
-    await muster.api('POST', '/operators', { name, email: `${name}@example.com`, role, password: 'correct horse battery' })
-  }
-  page = await signedIn('Olga')
+  await addOperators(muster, { Olga: 'agent', Vera: 'viewer' })
+  page = await signedIn(browser, muster, 'Olga')
 })
 afterAll(async () => {
   await browser?.close()
   await muster?.stop()
 })
-
-async function signedIn(name: string): Promise<Page> {
-  const page = await (await browser.newContext({ viewport: { width: 1360, height: 850 } })).newPage()
-  page.setDefaultTimeout(15_000)
-  await page.goto(muster.server.url)
-  await page.getByLabel('E-mail').fill(`${name}@example.com`)
-  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse battery')
-  await page.locator('button[type=submit]').click()
-  await page.getByRole('link', { name: 'Messaging users' }).waitFor()
-  return page
-}
 
 const press = (name: string) => page.getByRole('button', { name, exact: true }).click()
 const open = (place: string) => page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: place, exact: true }).click()
@@ -96,7 +84,7 @@ test('it is started, the person is in the list, and the rows tell what became of
 })
 
 test('whoever can only read sees it and starts nothing', async () => {
-  const viewer = await signedIn('Vera')
+  const viewer = await signedIn(browser, muster, 'Vera')
   await viewer.getByRole('link', { name: 'Imports' }).click()
   await viewer.getByRole('link', { name: 'people.csv' }).click()
   await viewer.getByText('not a phone number').waitFor()
