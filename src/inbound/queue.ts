@@ -210,9 +210,19 @@ export class EventQueue {
     await client.connect()
     await client.query(applySettings)
     lane.client = client
-    lane.run = runner(client, this.#options.namedStatements)
+    const run = runner(client, this.#options.namedStatements)
+    lane.run = (statement, values) => {
+      sendTogether(client)
+      return run(statement, values)
+    }
     return lane.run
   }
+}
+
+/** What is given to the client in one turn leaves in one piece: each piece wakes the database. */
+function sendTogether({ connection: { stream } }: Client): void {
+  stream.cork()
+  process.nextTick(() => stream.uncork())
 }
 
 /** What PostgreSQL says when it can do nothing at present: lost, standby, refused, out of something, stopped, disk. */

@@ -56,16 +56,22 @@ function actOf(hit: Hit | undefined): ConsentAct {
  * @param opensSession whether the message begins a stretch of service: consent is asked for once in each
  */
 export function replyTo(rules: ConsentRules, { hit, state, isRecorded }: Reading, before: ConsentState, language: string | null, opensSession: boolean): string | null {
-  const words = keywordsFor(rules.keywords, language ?? hit?.language ?? null)
-  switch (hit?.kind) {
-    case 'optOut': return isRecorded && before.status !== 'OptedOut' ? words.optOutConfirmation : null
-    case 'optIn': return state.pending ? words.doubleOptInPrompt : words.optInConfirmation
-    case 'doubleOptIn': return words.optInConfirmation
-    case 'help': return words.helpResponse
-    case 'custom': return words.customResponse
+  const answer = replyKind(rules, hit?.kind, state, isRecorded, before, opensSession)
+  return answer && keywordsFor(rules.keywords, language ?? hit?.language ?? null)[answer]
+}
+
+function replyKind(
+  { consentType }: ConsentRules, hit: KeywordKind | undefined, state: ConsentState, isRecorded: boolean, before: ConsentState, opensSession: boolean,
+) {
+  switch (hit) {
+    case 'optOut': return isRecorded && before.status !== 'OptedOut' ? 'optOutConfirmation' : null
+    case 'optIn': return state.pending ? 'doubleOptInPrompt' : 'optInConfirmation'
+    case 'doubleOptIn': return 'optInConfirmation'
+    case 'help': return 'helpResponse'
+    case 'custom': return 'customResponse'
     case undefined:
-      if (!opensSession || state.status === 'OptedOut' || isFullyOptedIn(state.status, rules.consentType)) return null
-      return state.pending ? words.doubleOptInPrompt : words.optInPrompt
+      if (!opensSession || state.status === 'OptedOut' || isFullyOptedIn(state.status, consentType)) return null
+      return state.pending ? 'doubleOptInPrompt' : 'optInPrompt'
   }
 }
 

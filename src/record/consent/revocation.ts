@@ -34,9 +34,9 @@ export function tenBusinessDaysAfter(date: Date): Date {
 
 /** Folded words with one space around each, and ` . ` where a sentence begins or ends. */
 function sentencesOf(text: string): string {
-  const folded = fold(text.slice(0, maxLength)).slice(0, maxLength).replaceAll(/(?<=\p{L})[’‘ʼ`´](?=\p{L})/gu, "'")
-  const words = folded.replaceAll(/(?:[^\p{L}\p{N}\p{M}']|(?<!\p{L})'|'(?!\p{L}))+/gu, gap => (gap !== ' ' && /[.!?;:\n。！？।؟…|]/.test(gap) ? ' . ' : ' '))
-  return ` . ${words} . `.replaceAll(/ {2,}/g, ' ')
+  const folded = fold(text.slice(0, maxLength)).slice(0, maxLength).replaceAll(/[’‘ʼ`´](?=\p{L})(?<=\p{L}.)/gu, "'")
+  const words = folded.replaceAll(/(?:[^\p{L}\p{N}\p{M}' ]|'(?!\p{L})|'(?<!\p{L}'))+/gu, gap => (/[.!?;:\n。！？।؟…|]/.test(gap) ? ' . ' : ' '))
+  return ` . ${words} . `.replaceAll(/ {2,}/g, ' ').replaceAll(/(?: \.){2,}/g, ' .')
 }
 
 const languages = revocationPhrases.map(({ language, spaced, phrases, not }) => ({
