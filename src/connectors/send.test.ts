@@ -183,7 +183,7 @@ describe('WhatsApp', () => {
     await send(answer, { to: { kind: 'wa_id', key: '393331234567' }, text: '', template: { name: 'order_update', language: 'it', category: 'utility', components } })
     expect(JSON.parse(answer.requests[0]!.body)).toEqual({
       messaging_product: 'whatsapp', recipient_type: 'individual', to: '+393331234567', type: 'template',
-      template: { name: 'order_update', language: { code: 'it' }, components },
+      template: { name: 'order_update', language: { policy: 'deterministic', code: 'it' }, components },
     })
   })
 

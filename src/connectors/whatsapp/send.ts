@@ -32,8 +32,21 @@ export async function send(message: OutgoingMessage, config: { phoneNumberId: st
 function contentOf({ text, template }: OutgoingMessage) {
   if (!template) return { type: 'text', text: { body: text, preview_url: false } }
   const { name, language, components } = template
-  return { type: 'template', template: { name, language: { code: language }, ...(components && { components }) } }
+  return {
+    type: 'template',
+    // The reference requires the policy, which has this one value.
+    template: { name, language: { policy: 'deterministic', code: language }, ...(components && { components: withTextIndexes(components) }) },
+  }
 }
+
+/** Where a button stands is a text for Meta; its examples have numbers as well, and so have those who copy them. Cards have buttons of their own. */
+const withTextIndexes = (components: unknown[]): unknown[] => components.map(component => (isObject(component) ? {
+  ...component,
+  ...(typeof component.index === 'number' && { index: String(component.index) }),
+  ...(Array.isArray(component.cards) && {
+    cards: component.cards.map((card: unknown) => (isObject(card) && Array.isArray(card.components) ? { ...card, components: withTextIndexes(card.components) } : card)),
+  }),
+} : component))
 
 /** Without the `+`, Meta would put the business's own country code before the number, and somebody else would read it. */
 function recipientOf({ kind, key }: Identifier): { to: string } | { recipient: string } {
