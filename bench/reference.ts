@@ -8,8 +8,8 @@ import { applySettings } from '../src/record/apply.ts'
  */
 const write = `
   with i as (
-    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[])
-      as i(key, event_id, user_id, session_id, message_id, alias_id, history_id)
+    select * from unnest($1::text[], $2::text[], $3::uuid[], $4::uuid[], $5::uuid[], $6::uuid[], $7::uuid[], $10::uuid[])
+      as i(key, event_id, user_id, session_id, message_id, alias_id, history_id, line_id)
   ), claimed as (
     insert into inbound_events (channel_id, event_id) select $8, event_id from i order by event_id on conflict do nothing returning event_id
   ), fresh as (
@@ -21,11 +21,14 @@ const write = `
     insert into aliases (id, messaging_user_id, channel_id, kind, key, since, evidence)
     select alias_id, user_id, $8, 'user_id', key, now(), 'first contact: event ' || event_id from new_people
   ), new_users as (
-    insert into messaging_users (id, channel_id, platform_key, name, name_source, consent_status, profile_at)
-    select user_id, $8, key, 'Person ' || key, 'platform', 'ImplicitlyOptedIn', now() from new_people
+    insert into messaging_users (id, channel_id, platform_key, name, name_source, consent_status, consent_since, consent_line_count, profile_at)
+    select user_id, $8, key, 'Person ' || key, 'platform', 'ImplicitlyOptedIn', now(), 1, now() from new_people
   ), new_history as (
     insert into messaging_user_history (messaging_user_id, id, field, new_value, source)
     select user_id, history_id, 'created', to_jsonb(key), 'platform' from new_people
+  ), new_lines as (
+    insert into consent_events (messaging_user_id, number, id, channel_id, purpose, to_status, source, message_id, happened_at)
+    select user_id, 1, line_id, $8, 'all', 'ImplicitlyOptedIn', 'message', message_id, now() from new_people
   ), new_sessions as (
     insert into sessions (messaging_user_id, id, channel_id, status, origin, started_at, end_user_message_count, last_message_at, preview)
     select user_id, session_id, $8, 'Waiting', 'InboundInitiated', now(), 1, now(), left($9, 200) from new_people
@@ -71,7 +74,7 @@ export async function setBasedRate(connection: ClientConfig, channelId: string, 
       const ids = () => batch.map(() => uuidv7())
       await client.query({
         name: 'write', text: write,
-        values: [batch, batch.map((_, n) => `${run}-${lane}-${from + n}`), ids(), ids(), ids(), ids(), ids(), channelId, text],
+        values: [batch, batch.map((_, n) => `${run}-${lane}-${from + n}`), ids(), ids(), ids(), ids(), ids(), channelId, text, ids()],
       })
     }
     await client.end()
