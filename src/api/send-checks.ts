@@ -3,6 +3,7 @@ import { SendCheck, SendCheckResult } from '../contract/consent.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import { checkSend, UnknownPurposeError, type Verdict } from '../record/consent/gate.ts'
 import { abilitiesOf } from '../outbound/abilities.ts'
+import type { ChannelConfig } from '../record/secrets.ts'
 import { runner } from '../record/statement.ts'
 import type { Caller } from './access.ts'
 import type { Api, ApiDeps } from './app.ts'
@@ -17,10 +18,11 @@ export function sendCheckRoutes(api: Api, { pool }: Pick<ApiDeps, 'pool'>): void
       description: 'Answers every reason against it, and the line of the consent ledger behind the answer. Nothing is sent or changed.',
     },
   }, async ({ caller, body: { messagingUserId, purpose = 'service' } }) => {
-    const { rows: [user] } = await pool.query<{ type: string }>(
-      'select c.type from messaging_users u join channels c on c.id = u.channel_id where u.id = $1', [toUuid(messagingUserId)])
+    const { rows: [user] } = await pool.query<{ type: string; config: ChannelConfig }>(
+      'select c.type, c.config from messaging_users u join channels c on c.id = u.channel_id where u.id = $1', [toUuid(messagingUserId)])
     if (!user) throw notFound('messaging user', messagingUserId)
-    const request = { userId: toUuid(messagingUserId), purpose, operatorId: operatorOf(caller), abilities: abilitiesOf(connectorOf(user.type)) }
+    const abilities = abilitiesOf(connectorOf(user.type), user.config)
+    const request = { userId: toUuid(messagingUserId), purpose, operatorId: operatorOf(caller), isByAgent: caller.kind === 'operator', abilities }
     const verdict = await checkSend(runner(pool, false), request, new Date()).catch(asFieldError)
     if (!verdict) throw notFound('messaging user', messagingUserId)
     return showVerdict(verdict)

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startMuster, type TestMuster } from '../../test/muster.ts'
 import { applyConnection, received } from '../../test/record.ts'
 import type { Message } from '../contract/sessions.ts'
@@ -19,10 +19,10 @@ beforeEach(async () => {
 })
 
 /** Somebody who wrote two days ago, and never since. */
-async function personOn(type: string, config: Record<string, unknown> = {}): Promise<string> {
+async function personOn(type: string, config: Record<string, unknown> = {}, hoursAgo = 48): Promise<string> {
   const { id } = await muster.addChannel(type, config)
   const lane = await applyConnection(muster.database.connection)
-  await applyEvents(lane.run, [received(toUuid(id), `+1555${serial++}`, 'in-1', { occurredAt: new Date(Date.now() - 48 * 3_600_000) })])
+  await applyEvents(lane.run, [received(toUuid(id), `+1555${serial++}`, 'in-1', { occurredAt: new Date(Date.now() - hoursAgo * 3_600_000) })])
   await lane.end()
   const { rows: [user] } = await muster.database.pool.query('select id from messaging_users where channel_id = $1', [toUuid(id)])
   return toTypeId('mu', user.id)
@@ -70,4 +70,32 @@ test('either text or a template, and a template only where there are any', async
   expect(await fieldsOf({ text: 'Hello', template, purpose: 'service' })).toEqual([400, 'template'])
   messagingUserId = await personOn('byoc')
   expect(await fieldsOf({ template, purpose: 'service' })).toEqual([400, 'template'])
+})
+
+describe('late answers, where the platform lets people give them for longer', () => {
+  const late = (hoursAgo: number, humanAgent?: boolean) =>
+    personOn('messenger', { pageId: `1100220033${serial}`, appSecret: 'app', verifyToken: 'verify-me', pageAccessToken: 'EAAP', ...(humanAgent && { humanAgent }) }, hoursAgo)
+  const closed = [409, 'reply_window_closed']
+
+  test('an operator may, for the service of the person, once the channel’s settings say so, and for seven days', async () => {
+    messagingUserId = await late(48)
+    expect(await fieldsOf({ text: 'Sorry for the wait' })).toEqual(closed)
+    messagingUserId = await late(48, true)
+    expect((await muster.api('POST', '/send-checks', { messagingUserId })).body).toMatchObject({ allowed: true })
+    expect((await write({ text: 'Sorry for the wait' })).status).toBe(201)
+    await muster.api('POST', `/messaging-users/${messagingUserId}/consent-events`, { status: 'ExplicitlyOptedIn', evidence: 'a form' })
+    expect(await fieldsOf({ text: 'Now cheaper', purpose: 'marketing' })).toEqual(closed)
+    messagingUserId = await late(7 * 24 + 1, true)
+    expect(await fieldsOf({ text: 'Sorry for the wait' })).toEqual(closed)
+  })
+
+  test('a program may not', async () => {
+    messagingUserId = await late(48, true)
+    const { body: { key } } = await muster.api<{ key: string }>('POST', '/api-keys', { name: 'bot', role: 'agent' })
+    const answer = await fetch(`${muster.server.url}/api/v1/messages`, {
+      method: 'POST', headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' }, body: JSON.stringify({ messagingUserId, text: 'Hello' }),
+    })
+    expect(answer.status).toBe(409)
+    expect(await answer.json()).toMatchObject({ error: { details: [{ field: 'reply_window_closed' }] } })
+  })
 })

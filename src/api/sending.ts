@@ -6,6 +6,7 @@ import { toTypeId, toUuid } from '../ids.ts'
 import { abilitiesOf } from '../outbound/abilities.ts'
 import type { Said } from '../record/outbox.ts'
 import { say } from '../record/say.ts'
+import type { ChannelConfig } from '../record/secrets.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { ApiError, fieldError, notFound } from './errors.ts'
 import { readMessage } from './messages.ts'
@@ -26,12 +27,12 @@ export function sendingRoutes(api: Api, { pool, changes }: ApiDeps): void {
   }, async ({ caller, body }, reply) => {
     const { messagingUserId, purpose = 'service', idempotencyKey = null } = body
     const userId = toUuid(messagingUserId)
-    const { rows: [user] } = await pool.query<{ type: string }>(
-      'select c.type from messaging_users u join channels c on c.id = u.channel_id where u.id = $1', [userId])
+    const { rows: [user] } = await pool.query<{ type: string; config: ChannelConfig }>(
+      'select c.type, c.config from messaging_users u join channels c on c.id = u.channel_id where u.id = $1', [userId])
     if (!user) throw notFound('messaging user', messagingUserId)
     const connector = connectorOf(user.type)
     const result = await say(pool, {
-      userId, purpose, operatorId: operatorOf(caller), abilities: abilitiesOf(connector), said: saidIn(body, connector),
+      userId, purpose, operatorId: operatorOf(caller), abilities: abilitiesOf(connector, user.config), said: saidIn(body, connector),
       sender: caller.kind === 'operator' ? 'Agent' : 'Bot', senderId: caller.id, idempotencyKey,
     }, new Date()).catch(asFieldError)
     if (result.outcome === 'absent') throw notFound('messaging user', messagingUserId)

@@ -82,6 +82,11 @@ export interface Connector<S extends TObject = TObject> {
    */
   send?(message: OutgoingMessage, config: Static<S>, http: Http): Promise<SendResult>
   /**
+   * Hours after the person's last message in which a person of the business, no program, may still answer what it was about (purpose
+   * `service`), where the platform allows that beyond the reply window; undefined: not with these settings.
+   */
+  agentReplyWindowHours?(config: Static<S>): number | undefined
+  /**
    * Tells the platform what has become of a session of the person's.
    * @throws what `http` throws when there is no answer
    */

@@ -17,6 +17,8 @@ export interface OutgoingMessage {
   replyToId?: string
   /** Time of this attempt: a connector has no clock. */
   attemptAt: Date
+  /** The reply window is over: somebody of the business answers within `agentReplyWindowHours`. */
+  isLateAnswer?: boolean
   /** Where the platform can tell what becomes of it; undefined while Muster's public address is not configured. */
   callbackUrl?: string
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Task } from 'graphile-worker'
 import type { Pool } from 'pg'
-import { secretNames } from '../connectors/connector.ts'
+import { secretNames, type Connector } from '../connectors/connector.ts'
 import { connectorOf } from '../connectors/registry.ts'
 import { misconfigured, sendFailures, type Http, type SendResult } from '../connectors/sending.ts'
 import { toTypeId } from '../ids.ts'
@@ -110,9 +110,12 @@ async function attempt({ http, secret, publicUrl }: SendOptions, { to, channel, 
   } catch (error) {
     return misconfigured((error as Error).message)
   }
+  const attemptAt = new Date()
+  // The gate has let it pass.
+  const isLateAnswer = message.sender === 'Agent' && message.template === null && isOver(connector, message.lastInboundAt, attemptAt)
   try {
     return await connector.send({
-      id: toTypeId('msg', message.id), to, text: message.text ?? '', sentAt: message.sentAt, attemptAt: new Date(),
+      id: toTypeId('msg', message.id), to, text: message.text ?? '', sentAt: message.sentAt, attemptAt, isLateAnswer,
       ...(message.template && { template: message.template }),
       ...(message.replyToId !== null && { replyToId: message.replyToId }),
       ...(publicUrl !== undefined && connector.webhook && { callbackUrl: `${publicUrl}/webhooks/${toTypeId('ch', job.channelId)}` }),
@@ -122,6 +125,9 @@ async function attempt({ http, secret, publicUrl }: SendOptions, { to, channel, 
     return { ok: false, failure: 'unavailable', code: null, detail: cause instanceof Error && cause.message ? cause.message : detail }
   }
 }
+
+const isOver = ({ traits: { replyWindowHours = Infinity } }: Connector, lastInboundAt: Date | null, now: Date) =>
+  lastInboundAt !== null && now.getTime() - lastInboundAt.getTime() > replyWindowHours * 3_600_000
 
 type Failed = SendResult & { ok: false }
 const platformsWords = ({ code, detail }: Failed) => (code === null ? detail : `${code} ${detail}`)

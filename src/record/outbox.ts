@@ -143,6 +143,9 @@ export interface Unsent {
   sentAt: Date
   replyToId: string | null
   purpose: string
+  sender: 'Agent' | 'Bot' | 'System'
+  /** When the person last wrote; null: never. */
+  lastInboundAt: Date | null
   /** Where the person is reached now; null when they gave up every address they had here. */
   to: Identifier | null
   channel: { type: string; isActive: boolean; isSimulated: boolean; config: ChannelConfig }
@@ -162,7 +165,9 @@ const unsent: Statement = {
   name: 'find_unsent',
   // Jobs give up long before two days have passed, so nothing older can be waiting.
   text: `
-    select m.id, m.text, case when m.type = 'template' then m.content end as template, m.sent_at as "sentAt", m.reply_to as "replyToId", m.purpose,
+    select m.id, m.text, case when m.type = 'template' then m.content end as template, m.sent_at as "sentAt", m.reply_to as "replyToId", m.purpose, m.sender,
+           (select i.sent_at from messages i where i.messaging_user_id = m.messaging_user_id and i.direction = 'inbound'
+            order by i.sent_at desc limit 1) as "lastInboundAt",
            case when a.key is not null then json_build_object('kind', a.kind, 'key', a.key) end as "to",
            json_build_object('type', c.type, 'isActive', c.is_active, 'isSimulated', c.is_simulated, 'config', c.config) as channel,
            (m.sent_at, m.id) > (this.sent_at, this.id) as "isLater"

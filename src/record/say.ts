@@ -10,7 +10,7 @@ import { runner, type Run } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
 /** What somebody at the business, or a program, wants to say to a messaging user. */
-export interface Saying extends Omit<SendRequest, 'isTemplate'> {
+export interface Saying extends Omit<SendRequest, 'isTemplate' | 'isByAgent'> {
   said: Said
   sender: 'Agent' | 'Bot'
   /** Operator or API key (uuid). */
@@ -39,7 +39,7 @@ export async function say(pool: Pool, saying: Saying, now: Date): Promise<SaidRe
     const channelId = user.channel_id
     const repeated = await findRepeated(client, saying)
     if (repeated) return { outcome: 'repeated', messageId: repeated, channelId }
-    const verdict = (await checkSend(run, { ...saying, isTemplate: saying.said.template !== undefined }, now))!
+    const verdict = (await checkSend(run, { ...saying, isByAgent: saying.sender === 'Agent', isTemplate: saying.said.template !== undefined }, now))!
     if (!verdict.allowed) return { outcome: 'refused', verdict }
     const sessionId = await sessionFor(client, run, saying, channelId, user, now)
     const { userId: messagingUserId, said, sender, senderId, purpose, idempotencyKey } = saying

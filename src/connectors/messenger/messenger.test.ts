@@ -28,6 +28,11 @@ describe('sending', () => {
       recipient: { id: to.key }, messaging_type: 'RESPONSE', message: { text: message.text, metadata: message.id },
     })
 
+    await send(answer, { isLateAnswer: true })
+    expect(JSON.parse(answer.requests[1]!.body)).toEqual({
+      recipient: { id: to.key }, messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT', message: { text: message.text, metadata: message.id },
+    })
+
     const echo = { sender: { id: config.pageId }, recipient: { id: to.key }, timestamp: 1790000000321, message: { mid: 'm_OUT', is_echo: true, text: message.text, metadata: message.id } }
     const body = Buffer.from(JSON.stringify({ object: 'page', entry: [{ id: config.pageId, messaging: [echo] }] }))
     expect(messenger.parse({ method: 'POST', url: '', headers: {}, body, receivedAt: new Date() })).toMatchObject([{ kind: 'message.status', messageId: 'm_OUT' }])

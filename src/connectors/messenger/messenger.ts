@@ -23,7 +23,13 @@ const config = Type.Object({
     title: 'Page access token', description: 'Of this Page, with pages_messaging; for sending and for people’s names, not needed to receive',
     secret: true, minLength: 1, maxLength: 1000, pattern: '^\\S+$',
   })),
+  humanAgent: Type.Optional(Type.Boolean({
+    title: 'Human Agent', description: 'Meta has reviewed the app for Human Agent: operators may answer for 7 days, programs still for 24 hours',
+  })),
 }, { additionalProperties: false })
+
+/** https://developers.facebook.com/docs/messenger-platform/send-messages/message-tags */
+const HUMAN_AGENT_HOURS = 7 * 24
 
 /** Messenger of a Facebook Page. */
 export const messenger: Connector<typeof config> = {
@@ -41,6 +47,7 @@ export const messenger: Connector<typeof config> = {
   verify,
   parse,
   send,
+  agentReplyWindowHours: config => (config.humanAgent ? HUMAN_AGENT_HOURS : undefined),
   fetchProfile,
   fetchAttachment,
   handshake,

@@ -16,7 +16,7 @@ export async function send(message: OutgoingMessage, config: { pageId: string; p
     headers: { authorization: `Bearer ${config.pageAccessToken}`, 'content-type': 'application/json' },
     body: JSON.stringify({
       recipient: { id: message.to.key },
-      messaging_type: 'RESPONSE',
+      ...(message.isLateAnswer ? { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' } : { messaging_type: 'RESPONSE' }),
       // Comes back with the echo, which is thereby known to be of a message in the record.
       message: { text: message.text, metadata: message.id },
     }),

@@ -8,6 +8,8 @@ export interface ChannelAbilities {
   businessInitiated: boolean
   /** Hours after the person's last message in which the business may answer freely; undefined: any time. */
   replyWindowHours?: number | undefined
+  /** The same for what a person of the business writes to serve them, where it is longer. */
+  agentReplyWindowHours?: number | undefined
 }
 
 export interface SendRequest {
@@ -17,6 +19,8 @@ export interface SendRequest {
   /** Operator who wants to send; null for programs and Muster itself. */
   operatorId: string | null
   abilities: ChannelAbilities
+  /** A person of the business says it, no program. */
+  isByAgent: boolean
   /** The platform approved the message beforehand, and takes it outside the reply window, too. */
   isTemplate?: boolean | undefined
 }
@@ -155,14 +159,15 @@ function consentReasons(row: Facts, required: ConsentType, purpose: string): Rea
     : reason('consent_too_low', `${said} is less than this needs: ${required}`, row.purpose_line_id ?? row.line_id)]
 }
 
-function conversationReasons(row: Facts, { operatorId, abilities, isTemplate }: SendRequest, now: Date): Reason[] {
+function conversationReasons(row: Facts, request: SendRequest, now: Date): Reason[] {
+  const { operatorId, abilities } = request
   const reasons: Reason[] = []
   const hasOpenSession = row.session_status !== null && row.session_status !== 'Consent'
   const mayBegin = abilities.businessInitiated && row.platform_type === 'Enhanced'
   if (!hasOpenSession && !mayBegin) {
     reasons.push(reason('business_initiated_not_allowed', 'On this channel the person has to write first'))
   }
-  const replyWindowHours = isTemplate ? undefined : abilities.replyWindowHours
+  const replyWindowHours = replyWindowOf(request)
   if (replyWindowHours !== undefined && (row.last_inbound_at === null || now.getTime() - row.last_inbound_at.getTime() > replyWindowHours * 3_600_000)) {
     reasons.push(reason('reply_window_closed', `The person has not written in the last ${replyWindowHours} hours`))
   }
@@ -170,6 +175,11 @@ function conversationReasons(row: Facts, { operatorId, abilities, isTemplate }: 
     reasons.push(reason('served_by_another', 'Another operator serves this person now'))
   }
   return reasons
+}
+
+function replyWindowOf({ abilities, isTemplate, isByAgent, purpose }: SendRequest): number | undefined {
+  if (isTemplate) return undefined
+  return (isByAgent && purpose === 'service' ? abilities.agentReplyWindowHours : undefined) ?? abilities.replyWindowHours
 }
 
 const reason = (code: Code, message: string, consentEventId: string | null = null): Reason => ({ code, message, consentEventId })

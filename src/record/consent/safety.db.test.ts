@@ -150,7 +150,7 @@ test('whatever happens, nobody who opted out can be written to, and double opt-i
       await take(world, one)
       for (const purpose of ['service', 'marketing']) {
         const verdict = (await checkSend(runner(db.pool, false), {
-          userId, purpose, operatorId: null, abilities: { canSend: true, businessInitiated: true, replyWindowHours: undefined },
+          userId, purpose, operatorId: null, isByAgent: true, abilities: { canSend: true, businessInitiated: true, replyWindowHours: undefined },
         }, at(world.now)))!
         const seen = {
           optedOutIsRefused: !world.optedOut || (!verdict.allowed && verdict.consentStatus === 'OptedOut' && verdict.consentEventId !== null),
