@@ -36,17 +36,19 @@ async function measure(dataDir: string): Promise<void> {
   const bench: Bench = { ...channel, connection: (await connectRunning(dataDir))! }
   const webhook = (server: Started) => bench.webhookUrl.replace(/^http:\/\/[^/]+/, server.url)
   let runs = 0
-  const once256 = (server: Started, concurrency: number, seconds = SECONDS) =>
-    load(server.url, makeRequests(webhook(server), bench.secret, keys(30_000 * seconds / 2 * Math.min(1, concurrency / 32 + 0.1)), `r${runs++}`), concurrency, seconds)
+  const run = (server: Started, concurrency: number, makeKeys: (count: number) => string[] = keys) => {
+    const count = 30_000 * SECONDS / 2 * Math.min(1, concurrency / 32 + 0.1)
+    return load(server.url, makeRequests(webhook(server), bench.secret, makeKeys(count), `r${runs++}`), concurrency, SECONDS)
+  }
 
-  const empty = await once256(first, 256)
-  console.log(`empty database, concurrency 256: ${rate(empty.perSecond)}/s`)
+  const empty = await run(first, 256, strangers)
+  console.log(`empty database, first contacts alone, concurrency 256: ${rate(empty.perSecond)}/s`)
   await setBasedRate(bench.connection, channel.channelId, Array.from({ length: KNOWN_PEOPLE }, (_, n) => `person-${n}`), 'seed', 60)
   await stop(first)
   // As freshly started as the other: the first seconds of a server are its slowest, whatever the database holds.
   const second = await start(dataDir, 'group')
-  const filled = await once256(second, 256)
-  console.log(`filled database, concurrency 256: ${rate(filled.perSecond)}/s`)
+  const filled = await run(second, 256, strangers)
+  console.log(`filled database, first contacts alone, concurrency 256: ${rate(filled.perSecond)}/s`)
   await stop(second)
 
   const measured: Record<string, Measured[]> = {}
@@ -56,7 +58,7 @@ async function measure(dataDir: string): Promise<void> {
       const server = await start(dataDir, mode)
       for (const concurrency of CONCURRENCIES) {
         await checkpoint(bench.connection)
-        const result = await once256(server, concurrency)
+        const result = await run(server, concurrency)
         if (result.failures > 0) throw new Error(`${result.failures} requests were not answered 200`)
         ;(measured[`${mode} ${concurrency}`] ??= []).push(result)
       }
@@ -76,6 +78,9 @@ function keys(count: number): string[] {
   return Array.from({ length: Math.ceil(count) }, () => (Math.random() < 0.9 ? `person-${Math.floor(Math.random() * KNOWN_PEOPLE)}` : `new-${Math.random()}`))
 }
 
+/** Nobody is known: the same work in an empty database and in a filled one. */
+const strangers = (count: number) => Array.from({ length: Math.ceil(count) }, () => `new-${Math.random()}`)
+
 function report(measured: Record<string, Measured[]>, reference: number[], emptyToFilled: number): void {
   const of = (key: string, field: keyof Measured) => median(measured[key]!.map(result => result[field]))
   console.log(`\nconcurrency   group commit: /s   p50 ms   p99 ms    one transaction each: /s   p50 ms   p99 ms`)
@@ -88,7 +93,7 @@ function report(measured: Record<string, Measured[]>, reference: number[], empty
   console.log(`\nset-based SQL alone, 2 connections, batches of 100: ${rate(sql)}/s (${reference.map(rate).join(', ')})`)
   console.log(`through the door at 256 : SQL alone            ${(group / sql).toFixed(2)}   (target 0.50)`)
   console.log(`through the door at 256 : one transaction each ${(group / of('single 256', 'perSecond')).toFixed(2)}   (target 2.50)`)
-  console.log(`empty database : filled database at 256        ${emptyToFilled.toFixed(2)}   (target 1 or more, both just started)`)
+  console.log(`empty : filled, first contacts alone at 256     ${emptyToFilled.toFixed(2)}   (target 1 or more, both just started)`)
 }
 
 /** How long an existing installation takes to be ready, and what it holds in memory then. */
