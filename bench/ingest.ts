@@ -36,18 +36,18 @@ async function measure(dataDir: string): Promise<void> {
   const bench: Bench = { ...channel, connection: (await connectRunning(dataDir))! }
   const webhook = (server: Started) => bench.webhookUrl.replace(/^http:\/\/[^/]+/, server.url)
   let runs = 0
-  const run = (server: Started, concurrency: number, makeKeys: (count: number) => string[] = keys) => {
+  const drive = (server: Started, concurrency: number, makeKeys: (count: number) => string[] = keys) => {
     const count = 30_000 * SECONDS / 2 * Math.min(1, concurrency / 32 + 0.1)
     return load(server.url, makeRequests(webhook(server), bench.secret, makeKeys(count), `r${runs++}`), concurrency, SECONDS)
   }
 
-  const empty = await run(first, 256, strangers)
+  const empty = await drive(first, 256, strangers)
   console.log(`empty database, first contacts alone, concurrency 256: ${rate(empty.perSecond)}/s`)
   await setBasedRate(bench.connection, channel.channelId, Array.from({ length: KNOWN_PEOPLE }, (_, n) => `person-${n}`), 'seed', 60)
   await stop(first)
   // As freshly started as the other: the first seconds of a server are its slowest, whatever the database holds.
   const second = await start(dataDir, 'group')
-  const filled = await run(second, 256, strangers)
+  const filled = await drive(second, 256, strangers)
   console.log(`filled database, first contacts alone, concurrency 256: ${rate(filled.perSecond)}/s`)
   await stop(second)
 
@@ -58,7 +58,7 @@ async function measure(dataDir: string): Promise<void> {
       const server = await start(dataDir, mode)
       for (const concurrency of CONCURRENCIES) {
         await checkpoint(bench.connection)
-        const result = await run(server, concurrency)
+        const result = await drive(server, concurrency)
         if (result.failures > 0) throw new Error(`${result.failures} requests were not answered 200`)
         ;(measured[`${mode} ${concurrency}`] ??= []).push(result)
       }
