@@ -272,6 +272,18 @@ test('one person has two spellings of their number in some countries, and is one
   expect(await user(first!.messagingUserId!)).toMatchObject({ platformKey: '5511987654321', messageCount: 1 })
 })
 
+test('a person whose rows are committed apart is one, in any spelling', async () => {
+  const chat = await channel('Chat of many', 'whatsapp', 'BR')
+  const others = (count: number, from: number) => Array.from({ length: count }, (_, n) => `+39333${String(2_000_000 + from + n)}`)
+  const pairs = [['+5511987654399', '+551187654399'], ['+5511987654398', '+5511987654398']] as const
+  // The last rows of what is committed together, and the first of what follows.
+  const file = ['phone', ...others(1998, 0), ...pairs.map(([one]) => one), ...pairs.map(([, other]) => other), ...others(10, 5000)].join('\n')
+  const done = await imported(file, { channelId: chat })
+  expect(done).toMatchObject({ rows: 2012, created: 2010, rejected: 2 })
+  const { items } = (await api.call('GET', `/api/v1/imports/${done.id}/outcomes?limit=1000&outcome=rejected`)).json()
+  expect(told(items)).toEqual([[2002, 'rejected', 'phone', 'The same person is in row “2000” already'], [2003, 'rejected', 'phone', 'The same person is in row “2001” already']])
+})
+
 test('after all of this the ledger of consent is in order', async () => {
   expect((await verifyLedger(api.database.pool)).broken).toBeUndefined()
 })

@@ -2,7 +2,7 @@ import type { TaskList } from 'graphile-worker'
 import { Client, type Pool } from 'pg'
 import type { Changes } from '../outbound/changes.ts'
 import { applySettings } from '../record/apply.ts'
-import { applyRows, beginTrial, tryRows, type Chunk, type OpenImport } from '../record/imports/apply.ts'
+import { applyRows, beginTrial, lookAhead, tryRows, type Chunk, type OpenImport } from '../record/imports/apply.ts'
 import { abandonedImports, deleteImport, earlierImports, findImport, moveImportTo, RUN_IMPORT, saveTrial, type ImportRecord } from '../record/imports/imports.ts'
 import { undoRows } from '../record/imports/undo.ts'
 import type { Importer } from '../record/imports/write.ts'
@@ -88,7 +88,7 @@ async function run({ pool, store, changes }: ImportTools, client: Client, record
   const context = await contextOf(pool, record, new Date())
   const open = await openImport(pool, record)
   let from = { row: record.row, byte: record.byte }
-  for await (const chunk of ahead(chunks(store, record, context))) {
+  for await (const chunk of ahead(lookingAhead(pool, chunks(store, record, context)))) {
     signal?.throwIfAborted()
     const { isApplied, changed } = await applyRows(client, open, from, chunk)
     if (!isApplied) return // paused or cancelled
@@ -127,6 +127,10 @@ async function* chunks(
     rows = []
   }
   if (rows.length > 0) yield { rows: await understand(rows, context), end }
+}
+
+async function* lookingAhead(pool: Pool, source: AsyncGenerator<Chunk>): AsyncGenerator<Chunk> {
+  for await (const chunk of source) yield { ...chunk, ahead: await lookAhead(pool, chunk.rows) }
 }
 
 /** Makes the next while the one before is worked on. */

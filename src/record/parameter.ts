@@ -6,6 +6,9 @@ type Value = string | number | boolean | Date | null | undefined
  */
 export const parameter = (value: unknown): unknown => (Array.isArray(value) ? listOf(value as Value[]) : value)
 
+/** A list for `unnest` beside longer ones, which fills up with nulls: where there is nothing in it, it need not be sent, nor read. */
+export const sparse = <T>(values: (T | null)[]): (T | null)[] | null => (values.every(value => value === null) ? null : values)
+
 function listOf(values: Value[]): string {
   let text = '{'
   for (const [i, value] of values.entries()) {

@@ -1,6 +1,7 @@
 import { uuidv7 } from 'uuidv7'
 import type { ConsentStatus, consentSources } from '../../contract/consent.ts'
 import { CollisionError } from '../collision.ts'
+import { sparse } from '../parameter.ts'
 import type { Run, Statement } from '../statement.ts'
 import type { ConsentState } from './state.ts'
 
@@ -48,7 +49,7 @@ const append: Statement = {
 /** Appends lines. Whoever calls this has the persons' rows, or sees by their line counts (`saveConsent`) that nobody else had them. */
 export async function appendLines(run: Run, lines: NewLine[]): Promise<void> {
   if (lines.length === 0) return
-  const column = <K extends keyof NewLine>(field: K) => lines.map(line => line[field])
+  const column = (field: keyof NewLine) => sparse(lines.map(line => line[field]))
   await run(append, [
     column('userId'), column('number'), lines.map(() => uuidv7()), column('channelId'), column('purpose'), column('from'), column('to'),
     column('pendingUntil'), column('source'), column('actor'), column('language'), column('words'), column('messageId'), column('note'),

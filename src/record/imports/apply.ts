@@ -1,13 +1,14 @@
-import { DatabaseError, type ClientBase } from 'pg'
+import { DatabaseError, type ClientBase, type Pool } from 'pg'
 import { applySettings } from '../apply.ts'
 import { rulesOf } from '../channel-rules.ts'
 import { CollisionError } from '../collision.ts'
+import { sparse } from '../parameter.ts'
 import type { ChangedUser } from '../people.ts'
 import { runner, together, type Run, type Statement } from '../statement.ts'
-import { createSeen, findKnown, findTargets, seenInImport, seenInTrial, type Seen } from './find.ts'
+import { createSeen, findKnown, findTargets, seenInImport, seenInTrial, type KnownPeople, type Seen } from './find.ts'
 import { personOf, planRows, problemOf, type Plan } from './plan.ts'
 import { isBad, rejected, type BadRow, type ImportRow, type RowOutcome } from './row.ts'
-import { changeImported, createImported, type Importer } from './write.ts'
+import { changeImported, createImported, inSlices, type Importer } from './write.ts'
 
 export type Row = ImportRow | BadRow
 /** How far an import is: number and end of the last row. */
@@ -18,6 +19,8 @@ export interface Place {
 export interface Chunk {
   rows: Row[]
   end: Place
+  /** Who was there when somebody looked, perhaps before the chunk before was committed. */
+  ahead?: KnownPeople
 }
 /** An import that rows are applied for. */
 export interface OpenImport {
@@ -27,11 +30,19 @@ export interface OpenImport {
   earlier: string[]
 }
 
-async function planOf(run: Run, rows: Row[], seen: Seen, isLocking: boolean): Promise<{ plan: Plan; linked: Set<string> }> {
-  const good = rows.filter(row => !isBad(row)) as ImportRow[]
-  const [known, targets, rules] = await together(findKnown(run, good), findTargets(run, good, isLocking), rulesOf(run, [...new Set(good.map(row => row.channelId))]))
-  const people = good.flatMap((row, n) => {
-    const user = known.get(n)
+const goodOf = (rows: Row[]) => rows.filter(row => !isBad(row)) as ImportRow[]
+
+/**
+ * Looks who is there of the people of a chunk, while the one before is being written. Who is created in between collides when the chunk is
+ * written: it is planned anew then, with what is there.
+ */
+export const lookAhead = (pool: Pool, rows: Row[]): Promise<KnownPeople> => findKnown(runner(pool, false), goodOf(rows))
+
+async function planOf(run: Run, rows: Row[], seen: Seen, isLocking: boolean, ahead?: KnownPeople): Promise<{ plan: Plan; linked: Set<string> }> {
+  const good = goodOf(rows)
+  const [known, targets, rules] = await together(ahead ?? findKnown(run, good), findTargets(run, good, isLocking), rulesOf(run, [...new Set(good.map(row => row.channelId))]))
+  const people = good.flatMap(row => {
+    const user = known.get(row.number)
     return problemOf(row, user, targets) ? [] : [{ person: user?.id ?? personOf(row), row: row.number, isKnown: user !== undefined }]
   })
   const levels = new Map([...rules].map(([id, { consentType }]) => [id, consentType]))
@@ -82,7 +93,7 @@ const ATTEMPTS = 5
  * Applies the next rows of an import, in one transaction with how far it is and what became of each row.
  * @param from where the rows begin. @throws what the database throws for other reasons than the rows
  */
-export async function applyRows(client: ClientBase, open: OpenImport, from: Place, { rows, end }: Chunk): Promise<Applied> {
+export async function applyRows(client: ClientBase, open: OpenImport, from: Place, { rows, end, ahead }: Chunk): Promise<Applied> {
   const run = runner(client, false)
   for (let attempt = 1; ; attempt++) {
     try {
@@ -93,7 +104,7 @@ export async function applyRows(client: ClientBase, open: OpenImport, from: Plac
         return { isApplied: false, outcomes: [], changed: [] }
       }
       const again = await findEarlier(run, open.earlier, rows)
-      const done = await applyHalving(client, run, open, rows.filter(row => !again.has(row.number)))
+      const done = await applyHalving(client, run, open, rows.filter(row => !again.has(row.number)), attempt === 1 ? ahead : undefined)
       const outcomes = [...again.values(), ...done.outcomes].toSorted((a, b) => a.number - b.number)
       await together(noteRows(run, open.id, outcomes), run(moveImport, [open.id, end.row, end.byte, ...countsOf(outcomes)]))
       await client.query('commit')
@@ -105,9 +116,9 @@ export async function applyRows(client: ClientBase, open: OpenImport, from: Plac
   }
 }
 
-const noteRows = (run: Run, importId: string, rows: RowOutcome[]) => run(writeRows, [importId,
-  rows.map(row => row.number), rows.map(row => row.outcome), rows.map(row => row.userId), rows.map(row => row.given),
-  rows.map(row => row.column), rows.map(row => row.reason), rows.map(row => row.before && JSON.stringify(row.before))])
+const noteRows = (run: Run, importId: string, outcomes: RowOutcome[]) => inSlices(outcomes, rows => run(writeRows, [importId,
+  rows.map(row => row.number), rows.map(row => row.outcome), sparse(rows.map(row => row.userId)), rows.map(row => row.given),
+  sparse(rows.map(row => row.column)), sparse(rows.map(row => row.reason)), sparse(rows.map(row => row.before && JSON.stringify(row.before)))]))
 
 const countsOf = (outcomes: RowOutcome[]) =>
   ['created', 'changed', 'unchanged', 'rejected'].map(outcome => outcomes.filter(row => row.outcome === outcome).length)
@@ -127,11 +138,11 @@ async function findEarlier(run: Run, earlier: string[], rows: Row[]): Promise<Ma
 }
 
 /** One row that the database refuses is rejected, and its neighbours are applied. */
-async function applyHalving(client: ClientBase, run: Run, open: OpenImport, rows: Row[]): Promise<Omit<Applied, 'isApplied'>> {
+async function applyHalving(client: ClientBase, run: Run, open: OpenImport, rows: Row[], ahead?: KnownPeople): Promise<Omit<Applied, 'isApplied'>> {
   if (rows.length === 0) return { outcomes: [], changed: [] }
   await client.query('savepoint rows')
   try {
-    const { plan, linked } = await planOf(run, rows, seenInImport(run, open.id), true)
+    const { plan, linked } = await planOf(run, rows, seenInImport(run, open.id), true, ahead)
     const created = await createImported(run, plan.creations, open.importer, linked)
     const changed = await changeImported(run, plan.changes, open.importer)
     const ids = created.values()

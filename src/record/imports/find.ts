@@ -1,7 +1,7 @@
 import type { LinkKind } from '../../contract/links.ts'
 import { stateOf, type ConsentRow } from '../consent/change.ts'
 import type { ConsentState } from '../consent/state.ts'
-import type { Run, Statement } from '../statement.ts'
+import { together, type Run, type Statement } from '../statement.ts'
 import type { ImportRow, WantedLink } from './row.ts'
 
 /** What an import has to know of somebody who is there. */
@@ -22,37 +22,51 @@ export interface Known {
   consent_line_count: number
 }
 
-const findUsers: Statement = {
-  name: 'find_imported',
+const findByKey: Statement = {
+  name: 'find_imported_by_key',
   text: `
-    select distinct on (i.n) i.n, u.*, u.xmin::text as version
-    from unnest($1::int[], $2::uuid[], $3::text[], $4::text[]) with ordinality as i(n, channel_id, key, match_key, place)
-    join lateral (
-      (select a.messaging_user_id as id from aliases a
-       where i.key is not null and a.channel_id = i.channel_id and a.key = i.key and a.until is null and a.resolves limit 1)
-      union all
-      (select m.id from messaging_users m
-       where i.match_key is not null and m.match_key = i.match_key and m.channel_id = i.channel_id
-         and exists (select from aliases a where a.messaging_user_id = m.id and a.until is null) order by m.id limit 1)
-    ) f on true
-    join lateral (select u.*, u.xmin from messaging_users u where u.id = f.id limit 1) u on true
-    order by i.n, i.place`,
+    select a.key, u.*, u.xmin::text as version from aliases a
+    join lateral (select u.*, u.xmin from messaging_users u where u.id = a.messaging_user_id limit 1) u on true
+    where a.channel_id = $1 and a.key = any($2::text[]) and a.until is null and a.resolves`,
 }
-type UserRow = Omit<Known, 'links' | 'consent'> & Omit<ConsentRow, 'channel_id'> & Record<`${LinkKind}_id`, string | null> & { n: number }
+const findByNumber: Statement = {
+  name: 'find_imported_by_number',
+  // The last is the oldest: of several it is the one that is kept.
+  text: `
+    select u.match_key as key, u.*, u.xmin::text as version from messaging_users u
+    where u.match_key = any($2::text[]) and u.channel_id = $1
+      and exists (select from aliases a where a.messaging_user_id = u.id and a.until is null)
+    order by u.id desc`,
+}
+type UserRow = Omit<Known, 'links' | 'consent'> & Omit<ConsentRow, 'channel_id'> & Record<`${LinkKind}_id`, string | null> & { key: string }
 
-/** Who of the rows' people is there already: found by any key, else by another spelling of the number. By place among `rows`. */
-export async function findKnown(run: Run, rows: ImportRow[]): Promise<Map<number, Known>> {
-  const probes = rows.flatMap((row, n) => [
-    ...row.lookUp.map(key => ({ n, channelId: row.channelId, key, matchKey: null })),
-    ...row.phone.matchKey ? [{ n, channelId: row.channelId, key: null, matchKey: row.phone.matchKey }] : [],
-  ])
-  const found = await run<UserRow>(findUsers, [
-    probes.map(probe => probe.n), probes.map(probe => probe.channelId), probes.map(probe => probe.key), probes.map(probe => probe.matchKey)])
-  return new Map(found.map(row => [row.n, {
-    ...row, consent: stateOf(row),
-    links: { contact: row.contact_id, lead: row.lead_id, employee: row.employee_id, person_account: row.person_account_id, account: row.account_id },
-  }]))
+/** Who is there already of those whom rows are about, by the row's number. */
+export type KnownPeople = Map<number, Known>
+
+/** Who of the rows' people is there already: found by any key, else by another spelling of the number. */
+export async function findKnown(run: Run, rows: ImportRow[]): Promise<KnownPeople> {
+  const byChannel = Map.groupBy(rows, row => row.channelId)
+  const found = await together(...[...byChannel].map(([channelId, ofChannel]) => findOnChannel(run, channelId, ofChannel)))
+  return new Map(found.flatMap(known => [...known]))
 }
+
+async function findOnChannel(run: Run, channelId: string, rows: ImportRow[]): Promise<KnownPeople> {
+  const numbers = rows.flatMap(({ phone }) => phone.matchKey ?? [])
+  const [byKey, byNumber] = await together(
+    peopleOf(run(findByKey, [channelId, rows.flatMap(row => row.lookUp)])),
+    numbers.length > 0 ? peopleOf(run(findByNumber, [channelId, numbers])) : new Map<string, Known>(),
+  )
+  return new Map(rows.flatMap(({ number, lookUp, phone }) => {
+    const key = lookUp.find(key => byKey.has(key))
+    const known = key === undefined ? byNumber.get(phone.matchKey ?? '') : byKey.get(key)
+    return known ? [[number, known]] : []
+  }))
+}
+
+const peopleOf = async (rows: Promise<UserRow[]>): Promise<Map<string, Known>> => new Map((await rows).map(row => [row.key, {
+  ...row, consent: stateOf(row),
+  links: { contact: row.contact_id, lead: row.lead_id, employee: row.employee_id, person_account: row.person_account_id, account: row.account_id },
+}]))
 
 /** A record to link to. */
 export interface LinkTarget {

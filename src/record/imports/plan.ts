@@ -2,7 +2,7 @@ import type { ConsentType } from '../../contract/consent.ts'
 import type { LinkKind } from '../../contract/links.ts'
 import { isOvertaken } from '../consent/overtaken.ts'
 import { decide, type ConsentState } from '../consent/state.ts'
-import { linkKey, type Known, type LinkTarget, type LinkTargets } from './find.ts'
+import { linkKey, type Known, type KnownPeople, type LinkTarget, type LinkTargets } from './find.ts'
 import { isBad, rejected, type BadRow, type Before, type ImportRow, type RowOutcome } from './row.ts'
 
 /** Fields of a messaging user that a row can change, and their columns. */
@@ -42,7 +42,7 @@ export interface Plan {
 }
 
 export interface PlanContext {
-  known: Map<number, Known>
+  known: KnownPeople
   targets: LinkTargets
   levels: Map<string, ConsentType>
   /** By user id, or by `personOf`: the row that was first. */
@@ -57,13 +57,12 @@ export const personOf = ({ channelId, phone, keys }: ImportRow): string => `${ch
 export function planRows(rows: (ImportRow | BadRow)[], context: PlanContext): Plan {
   const plan: Plan = { creations: [], changes: [], outcomes: [] }
   const here = new Map<string, number>()
-  let place = 0
   for (const row of rows) {
     if (isBad(row)) {
       plan.outcomes.push(rejected(row, row.column, row.reason))
       continue
     }
-    const user = context.known.get(place++)
+    const user = context.known.get(row.number)
     const person = user?.id ?? personOf(row)
     const first = context.seen.get(person) ?? here.get(person)
     const problem = problemOf(row, user, context.targets) ?? (first === undefined ? undefined : [row.keyColumn, `The same person is in row “${first}” already`] as const)

@@ -3,6 +3,7 @@ import { CollisionError } from '../collision.ts'
 import { appendLines, saveConsent, type NewLine } from '../consent/ledger.ts'
 import { requestLinks } from '../link-runs.ts'
 import { followAccounts, linkUsers, type NewLink } from '../links.ts'
+import { sparse } from '../parameter.ts'
 import type { ChangedUser } from '../people.ts'
 import { PHONE_MATCH_VERSION } from '../phone/match-key.ts'
 import { together, type Run, type Statement } from '../statement.ts'
@@ -58,6 +59,12 @@ const createLinks: Statement = {
 const accountOf = (byKind: Map<string, Link>) => byKind.get('account')?.recordId ?? byKind.get('contact')?.accountId ?? null
 const reasonOf = (given: string) => `The file says ${given}`
 
+/** Rows of a statement: while the database works on some, the next are prepared. */
+const SLICE = 500
+/** Sends the statements of all slices at once. @returns what they return */
+export const inSlices = async <T, R>(rows: T[], send: (slice: T[]) => Promise<R>): Promise<R[]> =>
+  together(...Array.from({ length: Math.ceil(rows.length / SLICE) }, (_, n) => send(rows.slice(n * SLICE, (n + 1) * SLICE))))
+
 /**
  * Creates messaging users with all that belongs to them.
  * @param linked channels with rules by which new people are linked
@@ -65,7 +72,23 @@ const reasonOf = (given: string) => `The file says ${given}`
  */
 export async function createImported(run: Run, creations: Creation[], importer: Importer, linked: Set<string>): Promise<string[]> {
   if (creations.length === 0) return []
-  const people = creations.map(creation => ({ ...creation, id: uuidv7(), byKind: new Map(creation.links.map(link => [link.kind, link])) }))
+  const people = creations.map((creation): Person => ({ ...creation, id: uuidv7(), byKind: new Map(creation.links.map(link => [link.kind, link])) }))
+  const toLink = people.filter(({ row }) => linked.has(row.channelId)).map(({ id }) => id)
+  const [registered] = await together(
+    inSlices(people, slice => create(run, slice, importer)),
+    toLink.length > 0 ? requestLinks(run, toLink) : undefined,
+  )
+  if (registered.includes(false)) throw new CollisionError()
+  return people.map(({ id }) => id)
+}
+
+interface Person extends Creation {
+  id: string
+  byKind: Map<Link['kind'], Link>
+}
+
+/** @returns whether nobody else has one of the keys */
+async function create(run: Run, people: Person[], importer: Importer): Promise<boolean> {
   const aliases = people.flatMap(({ id, row }) => row.keys.map(key => ({ id, channelId: row.channelId, ...key })))
   const links = people.flatMap(({ id, links, byKind }) => [
     ...links.map(({ kind, recordId, given }) => ({ id, kind, recordId, source: 'import', reason: reasonOf(given) })),
@@ -73,7 +96,6 @@ export async function createImported(run: Run, creations: Creation[], importer: 
   ])
   const lines = people.filter(({ consent }) => consent.status !== null).map(({ id, row, consent }): NewLine => lineOf(id, row, importer, {
     number: 1, from: null, to: consent.status, pendingUntil: null }))
-  const toLink = people.filter(({ row }) => linked.has(row.channelId)).map(({ id }) => id)
   const [registered] = await together(
     run(registerAliases, [
       aliases.map(() => uuidv7()), aliases.map(alias => alias.id), aliases.map(alias => alias.channelId), aliases.map(alias => alias.kind),
@@ -81,15 +103,15 @@ export async function createImported(run: Run, creations: Creation[], importer: 
     ]),
     run(createUsers, [
       people.map(({ id }) => id), people.map(({ row }) => row.channelId), people.map(({ row }) => row.keys[0]!.key),
-      people.map(({ row }) => row.profile.externalId ?? null),
+      sparse(people.map(({ row }) => row.profile.externalId ?? null)),
       people.map(({ row }) => row.profile.name ?? row.profile.externalId ?? row.keys[0]!.key),
       people.map(({ row }) => (row.profile.name ? 'import' : 'default')),
-      ...(['locale', 'language', 'isoCountryCode', 'profilePictureUrl'] as const).map(field => people.map(({ row }) => row.profile[field] ?? null)),
-      people.map(() => uuidv7()), people.map(({ consent }) => consent.status),
-      people.map(({ row, consent }) => (consent.status ? row.consent!.at : null)), people.map(({ consent }) => (consent.status ? 1 : 0)),
-      people.map(({ row }) => row.phone.e164), people.map(({ row }) => row.phone.matchKey),
-      people.map(({ byKind }) => byKind.get('contact')?.recordId ?? null), people.map(({ byKind }) => accountOf(byKind)),
-      ...(['lead', 'employee', 'person_account'] as const).map(kind => people.map(({ byKind }) => byKind.get(kind)?.recordId ?? null)),
+      ...(['locale', 'language', 'isoCountryCode', 'profilePictureUrl'] as const).map(field => sparse(people.map(({ row }) => row.profile[field] ?? null))),
+      people.map(() => uuidv7()), sparse(people.map(({ consent }) => consent.status)),
+      sparse(people.map(({ row, consent }) => (consent.status ? row.consent!.at : null))), people.map(({ consent }) => (consent.status ? 1 : 0)),
+      sparse(people.map(({ row }) => row.phone.e164)), sparse(people.map(({ row }) => row.phone.matchKey)),
+      sparse(people.map(({ byKind }) => byKind.get('contact')?.recordId ?? null)), sparse(people.map(({ byKind }) => accountOf(byKind))),
+      ...(['lead', 'employee', 'person_account'] as const).map(kind => sparse(people.map(({ byKind }) => byKind.get(kind)?.recordId ?? null))),
       people.map(({ byKind }) => byKind.has('account') && byKind.get('account')!.recordId !== byKind.get('contact')?.accountId),
       importer.source, importer.name,
     ]),
@@ -98,10 +120,8 @@ export async function createImported(run: Run, creations: Creation[], importer: 
       links.map(link => link.source), links.map(link => link.reason), importer.actor,
     ]),
     appendLines(run, lines),
-    toLink.length > 0 ? requestLinks(run, toLink) : undefined,
   )
-  if (registered.length !== aliases.length) throw new CollisionError()
-  return people.map(({ id }) => id)
+  return registered.length === aliases.length
 }
 
 function lineOf(
