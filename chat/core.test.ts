@@ -5,6 +5,7 @@ import { Chat, type ChatState } from './core.ts'
 // A server of one channel, and as much of a browser as the core uses.
 let stored: (ChatSend & { token: string })[]
 let validTokens: Set<string>
+let isAnswering: boolean
 let failures: (number | 'offline' | 'lost answer')[]
 let chat: Chat | undefined
 let state: ChatState
@@ -21,6 +22,7 @@ function answer(path: string, init: RequestInit): Response {
   if (init.method !== 'POST') {
     const own = stored.filter((message) => message.token === token)
     return Response.json({
+      isAnswering,
       items: own.map(({ id, text }) => ({ id, text, direction: 'inbound', sentAt: '2026-01-01T00:00:00Z' })),
     })
   }
@@ -33,6 +35,7 @@ beforeEach(() => {
   stored = []
   validTokens = new Set()
   failures = []
+  isAnswering = false
   const kept = new Map<string, string>()
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => kept.get(key) ?? null,
@@ -126,6 +129,18 @@ test('a token the server no longer knows starts a new guest', async () => {
   chat!.send('second')
   await settled('sent', 'sent')
   expect(stored.map((message) => message.token)).toEqual(['token-1', 'token-2'])
+})
+
+test('that an answer is being written shows until it is there', async () => {
+  await open()
+  chat!.send('Hello')
+  await settled('sent')
+  isAnswering = true
+  isOnline()
+  await vi.waitFor(() => expect(state.isAnswering).toBe(true))
+  isAnswering = false
+  isOnline()
+  await vi.waitFor(() => expect(state.isAnswering).toBe(false))
 })
 
 test('a channel that is not there closes the chat', async () => {

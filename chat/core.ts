@@ -13,6 +13,8 @@ export interface ChatState {
   phase: 'loading' | 'ready' | 'offline' | 'closed'
   settings?: ChatSettings
   messages: ShownMessage[]
+  /** Somebody is writing an answer. */
+  isAnswering: boolean
 }
 
 export interface ChatOptions {
@@ -32,7 +34,7 @@ export class Chat {
   #server: ReturnType<typeof transport>
   #identity: Identity | undefined
   #name: string | undefined
-  #state: ChatState = { phase: 'loading', messages: [] }
+  #state: ChatState = { phase: 'loading', messages: [], isAnswering: false }
   #isSending = false
   #isStopped = false
   #poll: ReturnType<typeof setInterval>
@@ -87,26 +89,27 @@ export class Chat {
   #load = async () => {
     try {
       const settings = this.#state.settings ?? (await this.#server.settings())
-      const stored = await this.#readHistory()
+      const { stored, isAnswering } = await this.#readHistory()
       // What the server has comes first; what is still on its way stays below it.
       const ids = new Set(stored.map((message) => message.id))
       const onTheWay = this.#state.messages.filter((message) => !ids.has(message.id) && message.state !== 'sent')
-      this.#change({ phase: 'ready', settings, messages: [...stored, ...onTheWay] })
+      this.#change({ phase: 'ready', settings, messages: [...stored, ...onTheWay], isAnswering })
       void this.#sendWaiting()
     } catch (error) {
       this.#change({ phase: error instanceof ChatError && error.isTransient ? 'offline' : 'closed' })
     }
   }
 
-  async #readHistory(): Promise<ShownMessage[]> {
-    if (!this.#identity) return []
+  async #readHistory(): Promise<{ stored: ShownMessage[]; isAnswering: boolean }> {
+    const nothing = { stored: [], isAnswering: false }
+    if (!this.#identity) return nothing
     try {
-      const messages = await this.#server.history(this.#identity.token)
-      return messages.map((message) => ({ ...message, state: 'sent' }))
+      const { items, isAnswering } = await this.#server.history(this.#identity.token)
+      return { stored: items.map((message) => ({ ...message, state: 'sent' })), isAnswering }
     } catch (error) {
       if (!(error instanceof ChatError && error.status === 401)) throw error
       this.#setIdentity(undefined)
-      return []
+      return nothing
     }
   }
 

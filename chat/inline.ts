@@ -56,6 +56,7 @@ function drawFrame(root: ShadowRoot) {
   const title = make('h2', 'title')
   const notice = make('p', 'notice', { role: 'status' })
   const log = make('div', 'log', { role: 'log', 'aria-label': 'Conversation', tabindex: '0' })
+  const answering = make('p', 'answering', { role: 'status' })
   const form = make('form', 'form')
   const name = make('input', 'name', {
     placeholder: 'Your name (optional)',
@@ -73,9 +74,9 @@ function drawFrame(root: ShadowRoot) {
   const button = make('button', 'button', { type: 'submit' })
   button.textContent = 'Send'
   form.append(name, text, button)
-  frame.append(title, log, notice, form)
+  frame.append(title, log, answering, notice, form)
   root.replaceChildren(style, frame)
-  return { title, notice, log, form, name, text, button }
+  return { title, notice, log, answering, form, name, text, button }
 }
 
 const noticeWords: Record<ChatState['phase'], string> = {
@@ -85,10 +86,12 @@ const noticeWords: Record<ChatState['phase'], string> = {
   closed: 'This chat is not available.',
 }
 
-function show(parts: Parts, { phase, settings, messages }: ChatState, retry: (id: string) => void) {
+function show(parts: Parts, { phase, settings, messages, isAnswering }: ChatState, retry: (id: string) => void) {
   parts.title.textContent = settings?.title ?? 'Chat'
   parts.notice.textContent = noticeWords[phase]
   parts.notice.hidden = noticeWords[phase] === ''
+  parts.answering.textContent = isAnswering ? 'An answer is being written…' : ''
+  parts.answering.hidden = !isAnswering
   parts.name.hidden = messages.some((message) => message.direction === 'inbound')
   parts.form.inert = phase === 'closed' || phase === 'loading'
   parts.form.hidden = phase === 'closed'

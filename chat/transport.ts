@@ -38,6 +38,6 @@ export function transport(base: string, channelId: string) {
     settings: () => call<ChatSettings>('settings'),
     newGuest: () => call<ChatGuest>('guests', { method: 'POST', body: '{}' }),
     send: (message: ChatSend, token: string) => call('messages', { method: 'POST', body: JSON.stringify(message) }, token),
-    history: async (token: string) => (await call<ChatHistory>('messages', {}, token)).items,
+    history: (token: string) => call<ChatHistory>('messages', {}, token),
   }
 }

@@ -22,6 +22,7 @@ import { Pace } from './outbound/pace.ts'
 import { linkTasks } from './outbound/link-jobs.ts'
 import { refusalOf } from './outbound/refusal.ts'
 import { sendMessage } from './outbound/send-message.ts'
+import { showTyping } from './outbound/show-typing.ts'
 import { tellSession } from './outbound/tell-session.ts'
 import { ChannelCounts } from './record/channel-counts.ts'
 import { DELETE_BLOB, FETCH_ATTACHMENT } from './record/attachments.ts'
@@ -42,11 +43,11 @@ export interface Server {
   stop(): Promise<void>
 }
 
-type Tuning = Pick<QueueOptions, 'lanes' | 'maxBatch' | 'patienceMs'> & { spoolBytes?: number; countsFlushMs?: number }
+/** Other sizes of the queue, for comparisons and tests. */
+export type Tuning = Pick<QueueOptions, 'lanes' | 'maxBatch' | 'patienceMs'> & { spoolBytes?: number; countsFlushMs?: number }
 
 /**
  * Starts everything on one port.
- * @param tuning other sizes of the queue, for comparisons and tests
  * @throws {Error} with words for the operator if something is in the way
  */
 export async function startServer(config: Config, tuning: Tuning = {}): Promise<Server> {
@@ -77,9 +78,10 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
       (level, details, message) => app.log[level](details, message),
       (method, status, seconds) => app.observe(method, '/webhooks/:channelId', status, seconds))
     const { app, signInLink } = await buildApp({
-      pool: database.pool, secret, publicUrl: () => url, changes, inbound, attachments, blobs, door, logger: { level: config.logLevel, redact: redacted },
+      pool: database.pool, secret, publicUrl: () => url, changes, inbound, attachments, blobs, door, showTyping: showTyping({ secret, http, counts }),
+      logger: { level: config.logLevel, redact: redacted },
     })
-    await app.register(chatDoor, { inbound, publicUrl: config.publicUrl, pool: database.pool })
+    await app.register(chatDoor, { inbound, publicUrl: config.publicUrl, pool: database.pool, changes })
     cleanups.push(() => app.close())
     const jobs = await startJobs(database, {
       tasks: {

@@ -42,6 +42,7 @@ export async function testApi(deps: Partial<ApiDeps> = {}): Promise<TestApi> {
     },
     blobs: memoryBlobs(),
     attachments: { open: async () => undefined },
+    showTyping: () => Promise.resolve(),
     inbound: { replay: async () => ({ outcome: 'applied', reason: null }) },
     ...deps,
   })

@@ -9,6 +9,7 @@ import type { Blobs } from '../blobs/blobs.ts'
 import type { ReplayResult } from '../contract/channels.ts'
 import type { Attachments } from '../outbound/attachments.ts'
 import type { Changes } from '../outbound/changes.ts'
+import type { WrittenTo } from '../record/typing.ts'
 import { guardRoutes } from './access.ts'
 import { accountRoutes } from './accounts.ts'
 import { apiKeyRoutes } from './api-keys.ts'
@@ -67,6 +68,7 @@ export interface ApiDeps {
     replay(channelId: string, rejectId: string): Promise<Static<typeof ReplayResult>>
   }
   attachments: Pick<Attachments, 'open'>
+  showTyping: (person: WrittenTo) => Promise<void>
   /** Where files wait to be imported. */
   blobs: Blobs
   /** Answers requests before the framework sees them; false leaves them to it. */

@@ -7,7 +7,7 @@ import type { ChannelConfig } from '../record/secrets.ts'
 import { runner } from '../record/statement.ts'
 import type { Caller } from './access.ts'
 import type { Api, ApiDeps } from './app.ts'
-import { fieldError, notFound } from './errors.ts'
+import { ApiError, fieldError, notFound } from './errors.ts'
 
 /** May somebody be written to? The same gate that everything sent passes, asked without sending. */
 export function sendCheckRoutes(api: Api, { pool }: Pick<ApiDeps, 'pool'>): void {
@@ -36,6 +36,10 @@ export function asFieldError(error: unknown): never {
   if (error instanceof UnknownPurposeError) throw fieldError('purpose', 'is not one of the purposes')
   throw error
 }
+
+/** A refusal by the gate, with every reason. */
+export const sendRefused = ({ reasons }: Verdict): ApiError =>
+  new ApiError('send_refused', reasons.map(({ message }) => message).join('. '), reasons.map(({ code, message }) => ({ field: code, message })))
 
 const showVerdict = ({ reasons, consentEventId, ...verdict }: Verdict): SendCheckResult => ({
   ...verdict,

@@ -8,13 +8,16 @@ import type { Said } from '../record/outbox.ts'
 import { say } from '../record/say.ts'
 import type { ChannelConfig } from '../record/secrets.ts'
 import type { Api, ApiDeps } from './app.ts'
-import { ApiError, fieldError, notFound } from './errors.ts'
+import { fieldError, notFound } from './errors.ts'
 import { readMessage } from './messages.ts'
-import { asFieldError, operatorOf } from './send-checks.ts'
+import { asFieldError, operatorOf, sendRefused } from './send-checks.ts'
+import { typingRoutes } from './typing.ts'
 import { faultsOf, invalidFields } from './validation.ts'
 
 /** Writing to people. Everything passes the gate that `/send-checks` explains. */
-export function sendingRoutes(api: Api, { pool, changes }: ApiDeps): void {
+export function sendingRoutes(api: Api, deps: ApiDeps): void {
+  const { pool, changes } = deps
+  typingRoutes(api, deps)
   api.post('/messages', {
     config: { access: { role: 'agent', scope: 'messages:write' } },
     schema: {
@@ -36,10 +39,7 @@ export function sendingRoutes(api: Api, { pool, changes }: ApiDeps): void {
       sender: caller.kind === 'operator' ? 'Agent' : 'Bot', senderId: caller.id, idempotencyKey,
     }, new Date()).catch(asFieldError)
     if (result.outcome === 'absent') throw notFound('messaging user', messagingUserId)
-    if (result.outcome === 'refused') {
-      const { reasons } = result.verdict
-      throw new ApiError('send_refused', reasons.map(({ message }) => message).join('. '), reasons.map(({ code, message }) => ({ field: code, message })))
-    }
+    if (result.outcome === 'refused') throw sendRefused(result.verdict)
     changes.publish([{ type: 'messaging-user', id: messagingUserId, channelId: toTypeId('ch', result.channelId) }])
     return reply.code(result.outcome === 'queued' ? 201 : 200).send(await readMessage(pool, userId, result.messageId))
   })

@@ -1,7 +1,7 @@
 import type { Static, TObject } from 'typebox'
 import type { AttachmentPart, Identifier, InboundEvent, Profile } from '../contract/inbound-event.ts'
 import type { Download, FileAnswer, NoFile } from './files.ts'
-import type { Http, OutgoingMessage, SendResult, SessionNews } from './sending.ts'
+import type { Http, HttpAnswer, OutgoingMessage, OutgoingTyping, SendResult, SessionNews } from './sending.ts'
 
 export type { AttachmentPart, DeliveryStatus, Identifier, InboundEvent, MessageContent, Profile, UserReference } from '../contract/inbound-event.ts'
 export type { Http, OutgoingMessage, SendResult } from './sending.ts'
@@ -91,6 +91,11 @@ export interface Connector<S extends TObject = TObject> {
    * @throws what `http` throws when there is no answer
    */
   tell?(news: SessionNews, attempt: { to: Identifier; attemptAt: Date }, config: Static<S>, http: Http): Promise<SendResult>
+  /**
+   * Shows the person for some seconds that somebody is writing to them. @returns what the platform answered; undefined when it was not
+   * asked, for want of a setting or of something to answer. @throws what `http` throws when there is no answer
+   */
+  typing?(typing: OutgoingTyping, config: Static<S>, http: Http): Promise<HttpAnswer | undefined>
   /** The platform has templates, which reach people outside the reply window as well: the shape of one. `send` understands it. */
   template?: TObject
   /**

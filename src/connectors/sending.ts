@@ -23,6 +23,16 @@ export interface OutgoingMessage {
   callbackUrl?: string
 }
 
+/** Somebody of the business is writing at this moment. */
+export interface OutgoingTyping {
+  /** Of this moment alone (UUID). */
+  id: string
+  to: Identifier
+  at: Date
+  /** The platform's id of what the person said last. */
+  lastReceivedId?: string
+}
+
 /** What has become of a session, for a platform that is a system of the operator's own. Ids are as on the wire. */
 export type SessionNews = { id: string; at: Date; sessionId: string } & (
   | { kind: 'session.ended'; endedBy: EndedBy | null }

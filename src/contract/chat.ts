@@ -18,5 +18,8 @@ export type ChatSend = Static<typeof ChatSend>
 
 export const ChatMessage = Type.Object({ id: Type.String(), direction: Type.Enum(['inbound', 'outbound']), text: Type.String(), sentAt: Time })
 export type ChatMessage = Static<typeof ChatMessage>
-export const ChatHistory = Type.Object({ items: Type.Array(ChatMessage) })
+export const ChatHistory = Type.Object({
+  items: Type.Array(ChatMessage),
+  isAnswering: Type.Boolean({ description: 'Somebody of the business is writing to the guest' }),
+})
 export type ChatHistory = Static<typeof ChatHistory>

@@ -12,6 +12,8 @@ export const ChangeEvent = Type.Union([
   Type.Object({ type: Type.Literal('channel'), id: ChannelId }),
   /** Nothing to read: a person is writing, or has stopped. Who hears nothing more for a while takes them to have stopped. */
   Type.Object({ type: Type.Literal('typing'), id: MessagingUserId, channelId: ChannelId, isTyping: Type.Boolean() }),
+  /** Nothing to read: somebody of the business is writing to the person. Told again every few seconds while it lasts. */
+  Type.Object({ type: Type.Literal('answering'), id: MessagingUserId, channelId: ChannelId }),
   Type.Object({ type: Type.Literal('individual'), id: IndividualId }),
   Type.Object({ type: Type.Literal('account'), id: AccountId }),
   /** Too many changes to name each. */

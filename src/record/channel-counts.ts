@@ -2,9 +2,10 @@ import type { Pool } from 'pg'
 
 /**
  * What is counted of a channel: events taken in, events set aside, requests that were refused (signature), not understood, or
- * turned away because we were not ready; messages sent, and attempts to send that failed, by their kind.
+ * turned away because we were not ready; messages sent, and attempts to send that failed, by their kind; and what is worth nothing later,
+ * like showing that somebody is writing, that failed.
  */
-export type Counted = 'received' | 'set-aside' | 'refused' | 'unreadable' | 'turned-away' | 'sent' | `failed:${string}`
+export type Counted = 'received' | 'set-aside' | 'refused' | 'unreadable' | 'turned-away' | 'sent' | 'typing-failed' | `failed:${string}`
 
 interface Count {
   channelId: string

@@ -37,7 +37,7 @@ const configs: Record<string, Record<string, unknown>> = {
   'sms-twilio': { accountSid: 'AC00000000000000000000000000000000', authToken: 'token:with+signs', phoneNumber: phone },
   'sms-telnyx': { apiToken: 'KEY', phoneNumber: phone },
   'sms-vonage': { apiKey: 'key', apiSecret: 'secret', phoneNumber: phone },
-  byoc: { secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', deliveryUrl: 'https://own.test/deliver', tellsSessions: true },
+  byoc: { secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', deliveryUrl: 'https://own.test/deliver', tellsSessions: true, tellsTyping: true },
 }
 const addresses: Record<string, { kind: string; key: string }> = {
   whatsapp: { kind: 'wa_id', key: '393331234567' }, line: { kind: 'user_id', key: 'U4af4980629aaaaaaaaaaaaaaaaaaaaaa' }, telegram: { kind: 'user_id', key: '1000000001' },
@@ -101,6 +101,17 @@ test('one’s own channel: news of a session goes out as described', async () =>
     expect(await connector.tell!({ ...news, ...more }, attempt, config, platforms.http)).toMatchObject({ ok: true })
   }
   expect(platforms.faults).toEqual([])
+})
+
+test.each(['whatsapp', 'line', 'telegram', 'byoc'])('%s: that somebody is writing is shown as described', async type => {
+  const { connector, config, to } = channel(type)
+  const typing = { id: '01999e2a-7c4b-7d11-8f3a-5b6c7d8e9f00', to, at: message.attemptAt, lastReceivedId: replyTo[type]! }
+  expect(await connector.typing!(typing, config, platforms.http)).toHaveProperty('status', expect.toBeOneOf([200, 202]))
+  expect(platforms.faults).toEqual([])
+})
+
+test('every operation that is described was asked', () => {
+  expect(platforms.operations.filter(operation => !platforms.asked.has(operation))).toEqual([])
 })
 
 test('what no description allows is found, and named', async () => {

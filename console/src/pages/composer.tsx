@@ -1,6 +1,6 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import { Button, Group, Kbd, Select, Text, Textarea } from '@mantine/core'
-import { useDebouncedCallback, useSessionStorage } from '@mantine/hooks'
+import { useDebouncedCallback, useSessionStorage, useThrottledCallback } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconSend } from '@tabler/icons-react'
 import type { SendCheckResult } from '../../../src/contract/consent.ts'
@@ -17,6 +17,8 @@ import { usePurposeName } from './purposes.ts'
 /** Time passes and rules change while somebody types; so the gate is asked again after a pause. */
 const askAgainAfterMs = 1000
 const textMax = 4096
+/** Platforms show for five seconds and more that somebody is writing. */
+const tellAgainAfterMs = 4000
 
 interface Draft {
   text: string
@@ -77,6 +79,11 @@ function WritingBox({ user, draft, setDraft, isReady }: WritingBoxProps) {
     () => void client.invalidateQueries({ queryKey: sendCheckQuery(user.id, draft.purpose).queryKey }),
     askAgainAfterMs,
   )
+  // Worthless a moment later: whether it was told is nothing to anybody.
+  const tellTyping = useThrottledCallback(
+    () => void post(`/api/v1/messaging-users/${user.id}/typing`).catch(() => undefined),
+    tellAgainAfterMs,
+  )
   const send = useMutation({
     mutationFn: () =>
       post<Message>('/api/v1/messages', {
@@ -114,6 +121,7 @@ function WritingBox({ user, draft, setDraft, isReady }: WritingBoxProps) {
         onChange={(event) => {
           setDraft({ ...draft, text: event.currentTarget.value, key: randomKey() })
           askAgain()
+          if (event.currentTarget.value.trim() !== '') tellTyping()
         }}
       />
       {send.error && <Problem title="Not sent">{send.error.message}</Problem>}

@@ -82,6 +82,16 @@ describe('sending', () => {
     expect(decodeProtectedHeader(token).alg).toBe('HS256')
   })
 
+  test('shows that somebody is writing, as a message of its own type', async () => {
+    const answer = platform(200, '')
+    const id = '01999e2a-7c4b-7d11-8f3a-5b6c7d8e9f00'
+    expect(await apple.typing!({ id, to, at: message.attemptAt }, config, answer.http)).toMatchObject({ status: 200 })
+    const [{ url, headers, body }] = answer.requests as [typeof answer.requests[0]]
+    expect(url).toBe('https://mspgw.push.apple.com/v1/message')
+    expect(headers).toMatchObject({ id, 'source-id': config.businessId, 'destination-id': to.key })
+    expect(JSON.parse(body)).toEqual({ v: 1, type: 'typing_start', id, sourceId: config.businessId, destinationId: to.key })
+  })
+
   test.each<[number, Partial<SendResult & { ok: false }>]>([
     [400, { failure: 'rejected' }], [401, { failure: 'misconfigured' }], [403, { failure: 'misconfigured' }], [404, { failure: 'invalid-recipient' }],
     [429, { failure: 'rate-limited', retryAfterSeconds: 30 }], [500, { failure: 'unavailable' }], [503, { failure: 'unavailable', detail: 'Apple answered 503', code: '503' }],

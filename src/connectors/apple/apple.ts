@@ -3,7 +3,7 @@ import type { Connector, RawRequest, Verdict } from '../connector.ts'
 import { claimsOf } from './jwt.ts'
 import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
-import { send } from './send.ts'
+import { send, typing } from './send.ts'
 
 const config = Type.Object({
   mspId: Type.String({
@@ -36,6 +36,7 @@ export const apple: Connector<typeof config> = {
   verify,
   parse,
   send,
+  typing,
   fetchAttachment,
 }
 

@@ -4,7 +4,7 @@ import type { Connector, RawRequest, Verdict } from '../connector.ts'
 import { sameText } from '../signature.ts'
 import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
-import { send, tell } from './send.ts'
+import { send, tell, typing } from './send.ts'
 import { secretsOf, sign, type Secrets } from './sign.ts'
 
 /** 24 to 64 random bytes in base64, marked with what they are. */
@@ -20,6 +20,9 @@ const config = Type.Object({
   })),
   tellsSessions: Type.Optional(Type.Boolean({
     title: 'Tell of sessions', description: 'Also post there when a session ends, or somebody else serves it',
+  })),
+  tellsTyping: Type.Optional(Type.Boolean({
+    title: 'Tell of typing', description: 'Also post there that somebody is writing to a person, every few seconds while they are',
   })),
 }, { additionalProperties: false })
 
@@ -40,6 +43,7 @@ export const byoc: Connector<typeof config> = {
   parse,
   send,
   tell,
+  typing,
   fetchAttachment,
 }
 

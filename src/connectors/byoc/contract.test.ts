@@ -30,7 +30,7 @@ const examples = [...setup.matchAll(/```(?:http|json)\n([^]*?)```/g)].flatMap(([
 })
 
 test('the examples of the setup notes are as the schema has it, and are understood', () => {
-  expect(examples).toHaveLength(5)
+  expect(examples).toHaveLength(6)
   const [inbound, outbound] = ['inbound', 'outbound'].map(name => Schema.Compile({ ...published(), $ref: `#/$defs/${name}` } as never))
   for (const example of examples) {
     expect((example.events ? inbound : outbound)!.Check(example), JSON.stringify(example)).toBe(true)

@@ -21,5 +21,8 @@ export const outgoing = [
     type: Type.Literal('session.owner-changed'), ...frame,
     session: Type.Object({ id: sessionId, owner: Nullable(Type.Object({ id: Type.String(), name: Type.String() })) }),
   }),
+  Type.Object({
+    type: Type.Literal('typing'), ...frame, isTyping: Type.Boolean({ description: 'True: somebody of the business is writing, for the next seconds' }),
+  }),
 ] as const
 export type Outgoing = Static<(typeof outgoing)[number]>

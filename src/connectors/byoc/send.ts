@@ -1,11 +1,12 @@
 import {
-  failureOf, misconfigured, objectOf, retryAfter, type Http, type HttpAnswer, type OutgoingMessage, type SendFailure, type SendResult, type SessionNews,
+  failureOf, misconfigured, objectOf, retryAfter, type Http, type HttpAnswer, type OutgoingMessage, type OutgoingTyping,
+  type SendFailure, type SendResult, type SessionNews,
 } from '../sending.ts'
 import type { Outgoing } from './outgoing.ts'
 import { secretsOf, sign, type Secrets } from './sign.ts'
 
 const DETAIL_MAX = 200
-type Config = Secrets & { deliveryUrl?: string; tellsSessions?: boolean }
+type Config = Secrets & { deliveryUrl?: string; tellsSessions?: boolean; tellsTyping?: boolean }
 
 /** Posts the message to the operator's own system; `webhook-id` is its id and the same for every attempt, so the system can tell a repetition. */
 export async function send(message: OutgoingMessage, config: Config, http: Http): Promise<SendResult> {
@@ -25,12 +26,23 @@ export async function tell(news: SessionNews, { to, attemptAt }: { to: { key: st
     : { ...frame, type: news.kind, session: { id: news.sessionId, owner: news.owner } }, attemptAt, config, http)
 }
 
-/** One request, signed as in Standard Webhooks 1.0. */
+/** Posts that somebody is writing, to those who asked for it. */
+export async function typing({ id, to, at }: OutgoingTyping, config: Config, http: Http): Promise<HttpAnswer | undefined> {
+  if (!config.tellsTyping) return undefined
+  return request({ type: 'typing', id, timestamp: at.toISOString(), user: { key: to.key }, isTyping: true }, at, config, http)
+}
+
 async function post(event: Outgoing, attemptAt: Date, config: Config, http: Http): Promise<SendResult> {
-  if (!config.deliveryUrl || !URL.canParse(config.deliveryUrl)) return misconfigured('The channel has no delivery address')
+  const answer = await request(event, attemptAt, config, http)
+  return answer ? resultOf(answer, event.id) : misconfigured('The channel has no delivery address')
+}
+
+/** One request, signed as in Standard Webhooks 1.0. @returns undefined where there is no address for it */
+async function request(event: Outgoing, attemptAt: Date, config: Config, http: Http): Promise<HttpAnswer | undefined> {
+  if (!config.deliveryUrl || !URL.canParse(config.deliveryUrl)) return undefined
   const body = JSON.stringify(event)
   const timestamp = String(Math.floor(attemptAt.getTime() / 1000))
-  const answer = await http({
+  return http({
     method: 'POST',
     url: config.deliveryUrl,
     headers: {
@@ -41,7 +53,6 @@ async function post(event: Outgoing, attemptAt: Date, config: Config, http: Http
     },
     body,
   })
-  return resultOf(answer, event.id)
 }
 
 function resultOf(answer: HttpAnswer, id: string): SendResult {

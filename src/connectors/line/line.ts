@@ -4,7 +4,7 @@ import { hmac, sameText } from '../signature.ts'
 import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
 import { fetchProfile } from './profile.ts'
-import { send } from './send.ts'
+import { send, typing } from './send.ts'
 
 const config = Type.Object({
   botUserId: Type.String({
@@ -33,6 +33,7 @@ export const line: Connector<typeof config> = {
   verify,
   parse,
   send,
+  typing,
   fetchProfile,
   fetchAttachment,
 }

@@ -1,6 +1,7 @@
 import { isObject } from '../reading.ts'
 import {
-  failureOf, misconfigured, objectOf, retryAfter, uuidOf, type Http, type HttpAnswer, type OutgoingMessage, type SendFailure, type SendResult,
+  failureOf, misconfigured, objectOf, retryAfter, uuidOf, type Http, type HttpAnswer, type OutgoingMessage, type OutgoingTyping,
+  type SendFailure, type SendResult,
 } from '../sending.ts'
 
 /**
@@ -25,6 +26,22 @@ export async function send(message: OutgoingMessage, config: { channelAccessToke
   // 409: an earlier attempt was taken.
   if (answer.status < 300 || answer.status === 409) return { ok: true, messageId: sentId(body) ?? message.id }
   return { ok: false, failure: kindOf(answer.status, body), code: String(answer.status), detail: detailOf(body, answer), ...retryAfter(answer) }
+}
+
+/**
+ * Shows for 5 seconds, in a chat that is open, that somebody is writing.
+ * https://developers.line.biz/en/reference/messaging-api/#display-a-loading-indicator
+ */
+export async function typing(
+  { to }: OutgoingTyping, { channelAccessToken }: { channelAccessToken?: string }, http: Http,
+): Promise<HttpAnswer | undefined> {
+  if (!channelAccessToken) return undefined
+  return http({
+    method: 'POST',
+    url: 'https://api.line.me/v2/bot/chat/loading/start',
+    headers: { authorization: `Bearer ${channelAccessToken}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ chatId: to.key, loadingSeconds: 5 }),
+  })
 }
 
 function sentId({ sentMessages }: Record<string, unknown>): string | undefined {

@@ -56,8 +56,16 @@ describe('sending', () => {
     expect(await send(platform(status, body))).toMatchObject({ ok: false, ...expected })
   })
 
+  test('shows that somebody is writing, as a sender action', async () => {
+    const answer = platform(200, { recipient_id: to.key })
+    expect(await messenger.typing!({ id: 'x', to, at: message.attemptAt }, config, answer.http)).toMatchObject({ status: 200 })
+    expect(answer.requests[0]).toMatchObject({ method: 'POST', headers: { authorization: 'Bearer EAAP' } })
+    expect(JSON.parse(answer.requests[0]!.body)).toEqual({ recipient: { id: to.key }, sender_action: 'typing_on' })
+  })
+
   test('without an access token nothing is sent, and nobody is asked for', async () => {
     const none = { ...config, pageAccessToken: undefined }
+    expect(await messenger.typing!({ id: 'x', to, at: message.attemptAt }, none, nobody)).toBeUndefined()
     expect(await messenger.send!(message, none, nobody)).toMatchObject({ ok: false, failure: 'misconfigured' })
     expect(await messenger.fetchProfile!(to, none, nobody)).toBeUndefined()
   })

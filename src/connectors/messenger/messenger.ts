@@ -5,7 +5,7 @@ import { hmac, sameText } from '../signature.ts'
 import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
 import { fetchProfile } from './profile.ts'
-import { send } from './send.ts'
+import { send, typing } from './send.ts'
 
 const config = Type.Object({
   pageId: Type.String({
@@ -47,6 +47,7 @@ export const messenger: Connector<typeof config> = {
   verify,
   parse,
   send,
+  typing,
   agentReplyWindowHours: config => (config.humanAgent ? HUMAN_AGENT_HOURS : undefined),
   fetchProfile,
   fetchAttachment,

@@ -1,6 +1,8 @@
 import type { OptOutPurpose } from '../../contract/inbound-event.ts'
 import { isObject } from '../reading.ts'
-import { failureOf, objectOf, retryAfter, type Http, type OutgoingMessage, type SendFailure, type SendResult } from '../sending.ts'
+import {
+  failureOf, objectOf, retryAfter, type Http, type HttpAnswer, type OutgoingMessage, type OutgoingTyping, type SendFailure, type SendResult,
+} from '../sending.ts'
 
 /**
  * Sends text. Telegram knows no key of ours for a message: an attempt whose answer is lost can become two.
@@ -27,6 +29,14 @@ export async function send(message: OutgoingMessage, config: { botToken: string 
   const seconds = isObject(parameters) && typeof parameters.retry_after === 'number' ? { retryAfterSeconds: parameters.retry_after } : retryAfter(answer)
   return { ok: false, failure, code: String(status), detail, ...(optedOut && { optedOut }), ...seconds }
 }
+
+/** Shows for 5 seconds that somebody is writing. https://core.telegram.org/bots/api#sendchataction */
+export const typing = ({ to }: OutgoingTyping, { botToken }: { botToken: string }, http: Http): Promise<HttpAnswer> => http({
+  method: 'POST',
+  url: `https://api.telegram.org/bot${botToken}/sendChatAction`,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ chat_id: Number(to.key), action: 'typing' }),
+})
 
 /** The codes are HTTP's; what is meant is in the words. https://core.telegram.org/bots/api#making-requests */
 const failures: { status: number; words: RegExp; failure: SendFailure; optedOut?: OptOutPurpose }[] = [

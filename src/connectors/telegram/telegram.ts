@@ -4,7 +4,7 @@ import type { Connector, RawRequest, Verdict } from '../connector.ts'
 import { sameText } from '../signature.ts'
 import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
-import { send } from './send.ts'
+import { send, typing } from './send.ts'
 
 const config = Type.Object({
   botToken: Type.String({
@@ -34,6 +34,7 @@ export const telegram: Connector<typeof config> = {
   verify,
   parse,
   send,
+  typing,
   fetchAttachment,
 }
 

@@ -4,7 +4,7 @@ import type { Connector, RawReply, RawRequest, Verdict } from '../connector.ts'
 import { hmac, sameText } from '../signature.ts'
 import { fetchAttachment } from './media.ts'
 import { parse } from './parse.ts'
-import { send } from './send.ts'
+import { send, typing } from './send.ts'
 import { template } from './template.ts'
 
 const config = Type.Object({
@@ -44,6 +44,7 @@ export const whatsapp: Connector<typeof config> = {
   verify,
   parse,
   send,
+  typing,
   keysOfPhone: e164 => [{ kind: 'wa_id', key: e164.slice(1) }],
   fetchAttachment,
   template,
