@@ -63,6 +63,15 @@ test('from the one-time link to a conversation on the page, as a new user goes',
   await page.getByText('Hello again').first().waitFor()
   const { rows } = await muster.database.pool.query('select message_count, session_count from messaging_user_activity')
   expect(rows).toEqual([{ message_count: 3, session_count: 1 }])
+
+  // The guest sees that somebody is writing, until the answer is there.
+  await page.getByRole('textbox', { name: 'Message', exact: true }).pressSequentially('It leaves')
+  await visitor.getByText('An answer is being written…').waitFor()
+  await expectAccessible(visitor)
+  await page.keyboard.type(' today')
+  await page.keyboard.press('Control+Enter')
+  await visitor.getByText('It leaves today').waitFor()
+  await visitor.getByText('An answer is being written…').waitFor({ state: 'hidden' })
   await visitor.close()
 })
 
