@@ -64,12 +64,11 @@ const claim: Statement = {
  */
 async function applyOnce(run: Run, items: ChannelEvent[], hopeful: boolean): Promise<Applied> {
   try {
-    const [, claimed, registered, rules, repeated] = await together(
+    const [, claimed, registered, rules] = await together(
       run(begin),
       run<{ channel_id: string; event_id: string }>(claim, [items.map(item => item.channelId), items.map(item => item.event.eventId)]),
       lookUp(run, items.flatMap(item => identifiersOf(item).map(key => `${item.channelId}/${key}`))),
       rulesOf(run, [...new Set(items.map(item => item.channelId))]),
-      hopeful && items.every(({ event }) => event.kind !== 'message.sent') ? new Set<ChannelEvent>() : findRepeatedMessages(run, items),
     )
     const unclaimed = new Set(claimed.map(row => `${row.channel_id}/${row.event_id}`))
     // delete() is true once for each: a repetition within the batch is a duplicate too
@@ -77,7 +76,7 @@ async function applyOnce(run: Run, items: ChannelEvent[], hopeful: boolean): Pro
     const waiting = new Set<ChannelEvent>()
     const changed = new Map<string, string>()
     for (const [n, stage] of planStages(fresh).entries()) {
-      const done = await applyStage(run, stage, { rules, repeated }, n === 0 ? registered : undefined)
+      const done = await applyStage(run, stage, { rules, hopeful }, n === 0 ? registered : undefined)
       for (const item of done.waiting ?? []) waiting.add(item)
       for (const change of done.changed) changed.set(change.userId, change.channelId)
     }
@@ -94,17 +93,20 @@ async function applyOnce(run: Run, items: ChannelEvent[], hopeful: boolean): Pro
 }
 
 async function applyStage(
-  run: Run, stage: Stage, known: Pick<ConversationContext, 'rules' | 'repeated'>, registered?: Registered,
+  run: Run, stage: Stage, { rules, hopeful }: Pick<ConversationContext, 'rules'> & { hopeful: boolean }, registered?: Registered,
 ): Promise<{ changed: Applied['changed']; waiting?: Set<ChannelEvent> }> {
   switch (stage.kind) {
-    case 'conversation':
-      return { changed: await applyConversation(run, stage.items, known, registered) }
+    case 'conversation': {
+      // What the business said elsewhere is often our own come back.
+      const repeated = hopeful && stage.items.every(({ event }) => event.kind !== 'message.sent') ? none : await findRepeatedMessages(run, stage.items)
+      return { changed: await applyConversation(run, stage.items, { rules, repeated }, registered) }
+    }
     case 'history':
       return { changed: await applyHistory(run, stage.items, registered) }
     case 'amendments': {
       const done = await applyAmendments(run, stage.items, registered)
       const optOuts = stage.items.flatMap(optOutByCarrier)
-      return optOuts.length > 0 ? { ...done, changed: [...done.changed, ...await applyConversation(run, optOuts, known)] } : done
+      return optOuts.length > 0 ? { ...done, changed: [...done.changed, ...await applyConversation(run, optOuts, { rules, repeated: none })] } : done
     }
     case 'watermarks':
       return { changed: await applyWatermarks(run, stage.items, registered) }
@@ -117,6 +119,8 @@ async function applyStage(
     }
   }
 }
+
+const none: ReadonlySet<ChannelEvent> = new Set()
 
 /** A carrier refused to deliver because the person told it that they want nothing: consent follows, whatever became of the message. */
 function optOutByCarrier({ channelId, event }: AmendmentEvent): ConversationEvent[] {
