@@ -1,20 +1,20 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Client, Pool, type ClientConfig } from 'pg'
+import { Pool, type ClientConfig } from 'pg'
 import { TypeID } from 'typeid-js'
 import { uuidv7 } from 'uuidv7'
 import { registry } from '../src/connectors/registry.ts'
 import { withTypes } from '../src/db/database.ts'
 import { connectRunning } from '../src/db/embedded.ts'
-import { seedPeople } from '../src/record/seed.ts'
+import { fill, timeCopy, type People } from './import-reference.ts'
 import { load, makeRequests } from './load.ts'
 import { signIn, start, stop, type Started } from './started.ts'
 
-const ROWS = Number(process.argv[3] ?? 200_000)
-/** Messaging users that are there before; also 5000000, for who has the time. */
-const SIZES = (process.argv[4] ?? '0,1000000').split(',').map(Number)
-const TARGET = 0.3
+const ROWS = Number(process.argv[3] ?? 1_000_000)
+/** Messaging users that are there before. */
+const SIZES = (process.argv[4] ?? '0,1000000,5000000').split(',').map(Number)
+const TARGETS = { ratio: 0.3, slower: 0.15, megabytes: 250 }
 
 interface Bench {
   server: Started
@@ -26,32 +26,46 @@ interface Bench {
 }
 interface ImportState { id: string; status: string; created: number }
 
-/** Rows a second that an import creates, beside a bare COPY of the same rows into a table with the same indexes, in one run. */
+/**
+ * Rows a second that an import creates, each with a name and a consent line, beside a bare COPY of what the import writes into the same
+ * tables, in one run; at several sizes of the record.
+ */
 export async function run(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'muster-bench-'))
   const server = await start(dataDir, 'group')
   try {
     const bench = await prepare(server, dataDir)
-    let prefix = 10
+    let [first, prefix] = [Number.NaN, 50]
     for (const size of SIZES) {
-      await seedPeople(bench.pool, size, () => {})
-      await bench.pool.query('vacuum (analyze) messaging_users, aliases, messaging_user_activity')
-      console.log(`\n${size.toLocaleString('en')} messaging users before, ${ROWS.toLocaleString('en')} rows`)
-      const copied = await copyRate(bench.connection, prefix)
-      for (const [what, row] of [['names alone', plain], ['with consent', withConsent]] as const) {
-        const rate = await importRate(bench, fileOf(prefix++, row))
-        const ratio = rate / copied
-        console.log(`import, ${what}: ${perSecond(rate)}; COPY: ${perSecond(copied)}; ratio ${ratio.toFixed(2)} (target ${TARGET})`)
-      }
+      await fillTo(bench, size, prefix++)
+      console.log(`\n${size.toLocaleString('en')} messaging users before, ${ROWS.toLocaleString('en')} rows with consent`)
+      const copied = await copyRate(bench, prefix++)
+      resetPeak(server)
+      const rate = await importRate(bench, ROWS, prefix++)
+      const ratio = rate / copied
+      first ||= ratio
+      console.log(`import: ${perSecond(rate)}; ratio ${ratio.toFixed(2)} ${verdict(ratio >= TARGETS.ratio, `at least ${TARGETS.ratio}`)}`)
+      if (size > 0) console.log(`beside COPY ${percent(first / ratio - 1)} slower than at first ${verdict(first / ratio - 1 <= TARGETS.slower, `at most ${percent(TARGETS.slower)}`)}`)
+      tellPeak(server)
     }
     await underLoad(bench, prefix)
-    const status = readFileSync(`/proc/${server.process.pid}/status`, 'utf8')
-    console.log(`\nserver: at most ${Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)![1]) / 1024)} MB resident`)
+    tellPeak(server)
     await bench.pool.end()
   } finally {
     await stop(server)
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+const verdict = (isReached: boolean, target: string) => `(target: ${target}; ${isReached ? 'reached' : 'NOT REACHED'})`
+const percent = (share: number) => `${Math.round(share * 100)} %`
+const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')}/s`
+
+/** Forgets how much memory a process took at most. */
+const resetPeak = ({ process: { pid } }: Started) => writeFileSync(`/proc/${pid}/clear_refs`, '5')
+function tellPeak({ process: { pid } }: Started): void {
+  const peak = Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))![1]) / 1024)
+  console.log(`server: at most ${peak} MB resident ${verdict(peak < TARGETS.megabytes, `less than ${TARGETS.megabytes} MB`)}`)
 }
 
 async function prepare(server: Started, dataDir: string): Promise<Bench> {
@@ -71,65 +85,49 @@ async function prepare(server: Started, dataDir: string): Promise<Bench> {
   return { server, pool, connection, channelId: TypeID.fromUUID('ch', rows[0].id).toString(), webhook: { url: hook.webhookUrl, secret: hook.generatedSecrets.secret }, call }
 }
 
-const numberOf = (prefix: number, n: number) => `+4915${prefix}${String(n).padStart(7, '0')}`
 const names = ['Ana', 'Ben', 'Carla', 'David', 'Elif', 'Fatima', 'Georg', 'Hana']
 const nameOf = (n: number) => `${names[n % names.length]} Person ${(n * 7919) % 1_000_003}`
-const plain = (prefix: number, n: number) => `${numberOf(prefix, n)},${nameOf(n)},,`
-const withConsent = (prefix: number, n: number) => `${plain(prefix, n).slice(0, -2)},ExplicitlyOptedIn,Web form`
+/** Numbers in no order. @param count a number that 7919 does not divide */
+const numbers = (prefix: number, count: number) => (n: number) => `+4915${prefix}${String((n * 7919) % count).padStart(7, '0')}`
 
-const fileOf = (prefix: number, row: (prefix: number, n: number) => string) =>
-  `phone,name,consent,consentSource\n${Array.from({ length: ROWS }, (_, n) => row(prefix, (n * 7919) % ROWS)).join('\n')}\n`
+/** People beside the import's; the outcomes of their rows belong to an import of their own. */
+async function peopleOf({ pool, channelId }: Bench, prefix: number, count: number): Promise<People> {
+  const importId = uuidv7()
+  await pool.query(`insert into imports (id, file_name, is_file, status, actor_source, actor_name) values ($1, 'file.csv', true, 'done', 'operator', 'Admin')`, [importId])
+  return { channel: TypeID.fromString(channelId).toUUID(), importId, count, numberOf: numbers(prefix, count), nameOf }
+}
 
-async function importRate({ call, channelId }: Bench, file: string): Promise<number> {
-  const { id } = await call<ImportState>('POST', `/imports?channelId=${channelId}`, file, 'text/csv')
+async function fillTo(bench: Bench, size: number, prefix: number): Promise<void> {
+  const { rows } = await bench.pool.query<{ n: number }>('select count(*)::int as n from messaging_users')
+  const missing = size - rows[0]!.n
+  if (missing > 0) await fill(bench.connection, await peopleOf(bench, prefix, missing))
+}
+
+async function copyRate(bench: Bench, prefix: number): Promise<number> {
+  const seconds = await timeCopy(bench.connection, await peopleOf(bench, prefix, ROWS))
+  const total = Object.values(seconds).reduce((sum, one) => sum + one)
+  const shares = Object.entries(seconds).map(([table, one]) => `${table} ${(one / ROWS * 1e6).toFixed(1)}`)
+  console.log(`COPY of the same rows into the same tables, without their foreign keys: ${perSecond(ROWS / total)}; microseconds a row: ${shares.join(', ')}`)
+  console.log(`COPY of messaging_users alone: ${perSecond(ROWS / seconds.messaging_users!)}`)
+  return ROWS / total
+}
+
+/** @returns rows a second */
+async function importRate({ call, channelId }: Bench, count: number, prefix: number): Promise<number> {
+  const numberOf = numbers(prefix, count)
+  const lines = Array.from({ length: count }, (_, n) => `${numberOf(n)},${nameOf(n)},ExplicitlyOptedIn,Web form\n`)
+  const { id } = await call<ImportState>('POST', `/imports?channelId=${channelId}`, `phone,name,consent,consentSource\n${lines.join('')}`, 'text/csv')
   await call('POST', `/imports/${id}/start`)
   for (;;) {
     const { status, created, startedAt, endedAt } = await call<ImportState & { startedAt: string; endedAt: string | null }>('GET', `/imports/${id}`)
     if (status === 'done') {
-      if (created < ROWS * 0.99) throw new Error(`Only ${created} of ${ROWS} were created`)
+      if (created !== count) throw new Error(`Only ${created} of ${count} were created`)
       return created / (Date.parse(endedAt!) - Date.parse(startedAt)) * 1000
     }
-    if (status !== 'running' || Date.now() > Date.parse(startedAt) + 1_200_000) throw new Error(`The import is ${status}`)
+    if (status !== 'running') throw new Error(`The import is ${status}`)
     await new Promise(resolve => setTimeout(resolve, 200))
   }
 }
-
-/** Of a table that holds what messaging_users holds, with its indexes. */
-async function copyRate(connection: ClientConfig, prefix: number): Promise<number> {
-  const channel = uuidv7()
-  const lines = Array.from({ length: ROWS }, (_, i) => (i * 7919) % ROWS).map(n =>
-    `${uuidv7()},${channel},${numberOf(prefix, n)},${numberOf(prefix, n)},${nameOf(n)},import,${numberOf(prefix, n)},${numberOf(prefix, n)},1\n`)
-  const client = new Client(connection)
-  await client.connect()
-  try {
-    await client.query('create table copied (like messaging_users including all)')
-    await client.query('insert into copied select * from messaging_users')
-    const began = performance.now()
-    await copy(client, 'copy copied (id, channel_id, platform_key, external_id, name, name_source, e164, match_key, match_version) from stdin (format csv)', lines)
-    return ROWS / (performance.now() - began) * 1000
-  } finally {
-    await client.query('drop table copied')
-    await client.end()
-  }
-}
-
-/** What of pg's connection speaks COPY. */
-interface CopyConnection {
-  query(text: string): void
-  sendCopyFromChunk(bytes: Buffer): void
-  endCopyFrom(): void
-}
-
-const copy = (client: Client, text: string, lines: string[]) => new Promise<void>((resolve, reject) => client.query({
-  submit: (connection: CopyConnection) => connection.query(text),
-  handleCopyInResponse(connection: CopyConnection) {
-    for (let i = 0; i < lines.length; i += 1000) connection.sendCopyFromChunk(Buffer.from(lines.slice(i, i + 1000).join('')))
-    connection.endCopyFrom()
-  },
-  handleCommandComplete() {},
-  handleReadyForQuery: () => resolve(),
-  handleError: reject,
-} as never))
 
 /** How long webhooks wait, with and without an import beside them. */
 async function underLoad(bench: Bench, prefix: number): Promise<void> {
@@ -137,13 +135,12 @@ async function underLoad(bench: Bench, prefix: number): Promise<void> {
     makeRequests(bench.webhook.url, bench.webhook.secret, Array.from({ length: 40_000 }, (_, n) => `person-${n % 5000}`), run), 8, 6)
   await hooks('warm')
   const alone = await hooks('alone')
-  const importing = importRate(bench, fileOf(prefix, plain))
+  const importing = importRate(bench, Math.min(ROWS, 200_000), prefix)
   const beside = await hooks('beside')
   const rate = await importing
+  console.log()
   for (const [what, { perSecond: done, p50, p99, failures }] of [['without an import', alone], ['beside an import', beside]] as const) {
     console.log(`webhooks ${what}: ${perSecond(done)}, p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, ${failures} failures`)
   }
   console.log(`the import beside them: ${perSecond(rate)}`)
 }
-
-const perSecond = (value: number) => `${Math.round(value).toLocaleString('en')}/s`

@@ -57,11 +57,8 @@ export async function workOn(tools: ImportTools, id: string, options: WorkOption
 
 /** One works on an import at a time, whoever else has a job for it. */
 export async function withImport(pool: Pool, id: string, work: (client: Client) => Promise<void>): Promise<void> {
-  const client = new Client({ ...pool.options, password: pool.options.password, pipeline: true }) // a spread leaves the password out
-  client.on('error', () => {}) // who uses it learns of it from the query
-  await client.connect()
+  const client = await connect(pool)
   try {
-    await client.query(applySettings)
     await client.query(`set lock_timeout = '20s'`)
     await client.query(`select pg_advisory_lock(hashtextextended('import ' || $1, 0))`, [id])
     await client.query('set lock_timeout = 0')
@@ -69,6 +66,14 @@ export async function withImport(pool: Pool, id: string, work: (client: Client) 
   } finally {
     await client.end() // the lock goes with it
   }
+}
+
+async function connect(pool: Pool): Promise<Client> {
+  const client = new Client({ ...pool.options, password: pool.options.password, pipeline: true }) // a spread leaves the password out
+  client.on('error', () => {}) // who uses it learns of it from the query
+  await client.connect()
+  await client.query(applySettings)
+  return client
 }
 
 async function check({ pool, store }: ImportTools, client: Client, record: ImportRecord, { signal, onProgress }: WorkOptions): Promise<void> {
@@ -88,13 +93,18 @@ async function run({ pool, store, changes }: ImportTools, client: Client, record
   const context = await contextOf(pool, record, new Date())
   const open = await openImport(pool, record)
   let from = { row: record.row, byte: record.byte }
-  for await (const chunk of ahead(lookingAhead(pool, chunks(store, record, context)))) {
-    signal?.throwIfAborted()
-    const { isApplied, changed } = await applyRows(client, open, from, chunk)
-    if (!isApplied) return // paused or cancelled
-    changes.publishUsers(changed)
-    from = chunk.end
-    onProgress?.(from.byte)
+  const scout = await connect(pool)
+  try {
+    for await (const chunk of ahead(lookingAhead(scout, chunks(store, record, context)))) {
+      signal?.throwIfAborted()
+      const { isApplied, changed } = await applyRows(client, open, from, chunk)
+      if (!isApplied) return // paused or cancelled
+      changes.publishUsers(changed)
+      from = chunk.end
+      onProgress?.(from.byte)
+    }
+  } finally {
+    await scout.end()
   }
   if (await moveImportTo(pool, record.id, ['running'], 'done')) await store.delete(record.id)
 }
@@ -129,8 +139,8 @@ async function* chunks(
   if (rows.length > 0) yield { rows: await understand(rows, context), end }
 }
 
-async function* lookingAhead(pool: Pool, source: AsyncGenerator<Chunk>): AsyncGenerator<Chunk> {
-  for await (const chunk of source) yield { ...chunk, ahead: await lookAhead(pool, chunk.rows) }
+async function* lookingAhead(scout: Client, source: AsyncGenerator<Chunk>): AsyncGenerator<Chunk> {
+  for await (const chunk of source) yield { ...chunk, ahead: await lookAhead(scout, chunk.rows) }
 }
 
 /** Makes the next while the one before is worked on. */

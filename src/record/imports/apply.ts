@@ -1,4 +1,4 @@
-import { DatabaseError, type ClientBase, type Pool } from 'pg'
+import { DatabaseError, type ClientBase } from 'pg'
 import { applySettings } from '../apply.ts'
 import { rulesOf } from '../channel-rules.ts'
 import { CollisionError } from '../collision.ts'
@@ -35,8 +35,9 @@ const goodOf = (rows: Row[]) => rows.filter(row => !isBad(row)) as ImportRow[]
 /**
  * Looks who is there of the people of a chunk, while the one before is being written. Who is created in between collides when the chunk is
  * written: it is planned anew then, with what is there.
+ * @param client on which nothing else happens meanwhile, with `applySettings`
  */
-export const lookAhead = (pool: Pool, rows: Row[]): Promise<KnownPeople> => findKnown(runner(pool, false), goodOf(rows))
+export const lookAhead = (client: ClientBase, rows: Row[]): Promise<KnownPeople> => findKnown(runner(client, false), goodOf(rows))
 
 async function planOf(run: Run, rows: Row[], seen: Seen, isLocking: boolean, ahead?: KnownPeople): Promise<{ plan: Plan; linked: Set<string> }> {
   const good = goodOf(rows)

@@ -31,12 +31,11 @@ const findByKey: Statement = {
 }
 const findByNumber: Statement = {
   name: 'find_imported_by_number',
-  // The last is the oldest: of several it is the one that is kept.
+  // First the numbers, then who they are, by construction: a fresh database has no statistics that would say so.
   text: `
-    select u.match_key as key, u.*, u.xmin::text as version from messaging_users u
-    where u.match_key = any($2::text[]) and u.channel_id = $1
-      and exists (select from aliases a where a.messaging_user_id = u.id and a.until is null)
-    order by u.id desc`,
+    select u.match_key as key, u.*, u.xmin::text as version
+    from (select u.*, u.xmin from messaging_users u where u.match_key = any($2::text[]) and u.channel_id = $1 offset 0) u
+    join lateral (select from aliases a where a.messaging_user_id = u.id and a.until is null limit 1) a on true`,
 }
 type UserRow = Omit<Known, 'links' | 'consent'> & Omit<ConsentRow, 'channel_id'> & Record<`${LinkKind}_id`, string | null> & { key: string }
 
@@ -63,10 +62,14 @@ async function findOnChannel(run: Run, channelId: string, rows: ImportRow[]): Pr
   }))
 }
 
-const peopleOf = async (rows: Promise<UserRow[]>): Promise<Map<string, Known>> => new Map((await rows).map(row => [row.key, {
-  ...row, consent: stateOf(row),
-  links: { contact: row.contact_id, lead: row.lead_id, employee: row.employee_id, person_account: row.person_account_id, account: row.account_id },
-}]))
+/** By what they were found by; the oldest, where it is several. */
+async function peopleOf(rows: Promise<UserRow[]>): Promise<Map<string, Known>> {
+  const found = (await rows).toSorted((a, b) => (a.id < b.id ? 1 : -1))
+  return new Map(found.map(row => [row.key, {
+    ...row, consent: stateOf(row),
+    links: { contact: row.contact_id, lead: row.lead_id, employee: row.employee_id, person_account: row.person_account_id, account: row.account_id },
+  }]))
+}
 
 /** A record to link to. */
 export interface LinkTarget {
