@@ -1,8 +1,6 @@
-// A server for measurements, in a process of its own: `node bench/server.ts group|single`.
+// The server as `npm start` runs it, on a free port and with little to say: `node bench/server.ts group|single`.
 import { readConfig } from '../src/config.ts'
-import { startServer } from '../src/server.ts'
+import { serve } from '../src/main.ts'
 
 const oneTransactionPerMessage = { lanes: 16, maxBatch: 1 }
-const server = await startServer({ ...readConfig(), port: 0, logLevel: 'error' }, process.argv[2] === 'single' ? oneTransactionPerMessage : {})
-console.log(JSON.stringify({ url: server.url, signInLink: server.signInLink }))
-process.on('SIGTERM', () => void server.stop())
+await serve({ ...readConfig(), port: 0, logLevel: 'error' }, process.argv[2] === 'single' ? oneTransactionPerMessage : {})

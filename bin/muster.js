@@ -3,7 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const ownNode = join(root, 'node_modules/.bin/node')
@@ -15,7 +15,9 @@ if (!existsSync(join(root, 'node_modules'))) {
 }
 
 const node = existsSync(ownNode) ? ownNode : process.execPath
-const child = spawn(node, ['--max-semi-space-size=64', join(root, 'src/cli/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })
+// As `npm start` has it in package.json, but from any folder.
+const flags = ['--max-semi-space-size=64', '--import', pathToFileURL(join(root, 'bin/compile-cache.js')).href]
+const child = spawn(node, [...flags, join(root, 'src/cli/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })
 // A terminal's Ctrl-C reaches both; other signals reach only this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))
 child.on('error', (error) => {

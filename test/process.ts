@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -11,12 +12,13 @@ export interface MusterProcess {
   stop(): Promise<number | null>
 }
 
-const main = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
+const { scripts } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { scripts: { start: string } }
 
 /** Starts the real server on a data folder, as `npm start` does, and waits until it says that it is ready. @throws {Error} with what it printed, if it ends instead. */
 export async function startProcess(dataDir: string, env: Record<string, string> = {}): Promise<MusterProcess> {
-  const child = spawn(process.execPath, [main], {
-    env: { ...process.env, MUSTER_DATA: dataDir, PORT: '0', LOG_LEVEL: 'error', DATABASE_URL: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
+  const child = spawn(process.execPath, scripts.start.split(' ').slice(1), {
+    cwd: root, env: { ...process.env, MUSTER_DATA: dataDir, PORT: '0', LOG_LEVEL: 'error', DATABASE_URL: '', ...env }, stdio: ['ignore', 'pipe', 'pipe'],
   })
   let printed = ''
   child.stderr.on('data', data => { printed += data })
