@@ -3,9 +3,9 @@ import type { Account, AccountQuery } from '../contract/individuals.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import { externalIdsOf } from '../record/external-ids.ts'
 import { notFound } from './errors.ts'
-import { micros, page, placeOf, timeOfMicros } from './paging.ts'
-import { parameters } from './parameters.ts'
-import { accountBranches, findAlike, mayBeMisspelt, newestIds } from './record-search.ts'
+import { newestIds } from './newest.ts'
+import { micros, page, placeOf } from './paging.ts'
+import { findAlike, isLive, matchingAccounts, mayBeMisspelt } from './record-search.ts'
 
 interface AccountRow {
   id: string
@@ -24,7 +24,6 @@ interface AccountRow {
 
 /** How far lists count. */
 const COUNTED = 100
-const isLive = 'a.merged_into is null and a.deleted_at is null'
 
 /** @param counted up to how many contacts and messaging users are counted: a number, or `all` */
 const select = (counted: number | 'all') => `
@@ -49,12 +48,11 @@ const showAccount = (row: AccountRow): Account => ({
 
 /** A page of accounts, newest first. Where none has what `q` says, those whose names are most like it, without further pages. */
 export async function listAccounts(pool: Pool, { cursor, limit = 50, q }: AccountQuery) {
-  const { values, $ } = parameters()
   const place = placeOf(cursor)
-  const conditions = [isLive, ...place ? [`(a.created_at, a.id) < (${timeOfMicros($(place.at))}, ${$(place.id)})`] : []]
-  const ids = newestIds('accounts a', conditions, q ? accountBranches(q, $) : [], $(limit + 1))
-  const { rows } = await pool.query<AccountRow>(`
-    with page as materialized (${ids}) ${select(COUNTED)} where a.id in (select id from page) order by a.created_at desc, a.id desc`, values)
+  const ids = await newestIds(pool, {
+    from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', conditions: () => [isLive('a')], ...q && { matching: matchingAccounts(q) },
+  }, place, limit + 1)
+  const { rows } = await pool.query<AccountRow>(`${select(COUNTED)} where a.id = any($1) order by a.created_at desc, a.id desc`, [ids])
   if (rows.length === 0 && q && !place && mayBeMisspelt(q)) return { items: (await alike(pool, q, limit)).map(showAccount), nextCursor: null }
   return page(rows, limit, row => [row.created_micros, row.id], showAccount)
 }
@@ -62,7 +60,7 @@ export async function listAccounts(pool: Pool, { cursor, limit = 50, q }: Accoun
 const alike = (pool: Pool, q: string, limit: number) => findAlike<AccountRow>(pool, `
   with page as materialized (
     select a.id, $1 <<-> (a.name collate "default") as distance from accounts a
-    where $1 <% (a.name collate "default") and ${isLive} order by distance, a.id desc limit $2)
+    where $1 <% (a.name collate "default") and ${isLive('a')} order by distance, a.id desc limit $2)
   ${select(COUNTED)} join page on page.id = a.id order by page.distance, a.id desc`, [q, limit])
 
 /**

@@ -5,9 +5,9 @@ import { externalIdsOf } from '../record/external-ids.ts'
 import type { StoredPhone } from '../record/individual-fields.ts'
 import { emailsOfIndividual, phonesOfIndividual } from '../record/individuals.ts'
 import { ApiError, notFound } from './errors.ts'
-import { micros, page, placeOf, timeOfMicros } from './paging.ts'
-import { parameters } from './parameters.ts'
-import { findAlike, individualBranches, mayBeMisspelt, newestIds } from './record-search.ts'
+import { newestIds } from './newest.ts'
+import { micros, page, placeOf } from './paging.ts'
+import { findAlike, isLive, matchingIndividuals, mayBeMisspelt } from './record-search.ts'
 
 interface IndividualRow {
   id: string
@@ -33,7 +33,6 @@ interface IndividualRow {
 
 /** How far lists count. */
 const COUNTED = 100
-const isLive = 'i.merged_into is null and i.deleted_at is null'
 
 /** @param counted up to how many messaging users are counted: a number, or `all` */
 const select = (counted: number | 'all') => `
@@ -66,15 +65,13 @@ type Filter = Omit<IndividualQuery, 'q' | 'cursor' | 'limit'>
 
 /** A page of individuals, newest first. Where nobody has what `q` says, those whose names are most like it, without further pages. */
 export async function listIndividuals(pool: Pool, { cursor, limit = 50, q, ...filter }: IndividualQuery) {
-  const { values, $ } = parameters()
   const place = placeOf(cursor)
-  const conditions = [
-    ...conditionsOf(filter, $),
-    ...place ? [`(i.created_at, i.id) < (${timeOfMicros($(place.at))}, ${$(place.id)})`] : [],
-  ]
-  const ids = newestIds('individuals i', conditions, q ? individualBranches(q, $) : [], $(limit + 1))
-  const { rows } = await pool.query<IndividualRow>(`
-    with page as materialized (${ids}) ${select(COUNTED)} where i.id in (select id from page) order by i.created_at desc, i.id desc`, values)
+  const ids = await newestIds(pool, {
+    from: 'individuals i', id: 'i.id', at: 'i.created_at', of: 'i.id',
+    conditions: $ => conditionsOf(filter, $),
+    ...q && { matching: matchingIndividuals(q) },
+  }, place, limit + 1)
+  const { rows } = await pool.query<IndividualRow>(`${select(COUNTED)} where i.id = any($1) order by i.created_at desc, i.id desc`, [ids])
   if (rows.length === 0 && q && !place && mayBeMisspelt(q)) return { items: (await alike(pool, q, filter, limit)).map(showIndividual), nextCursor: null }
   return page(rows, limit, row => [row.created_micros, row.id], showIndividual)
 }
@@ -91,7 +88,7 @@ async function alike(pool: Pool, q: string, filter: Filter, limit: number): Prom
 }
 
 const conditionsOf = (filter: Filter, $: (value: unknown) => string): string[] => [
-  isLive,
+  isLive('i'),
   ...filter.kind ? [`i.kind = ${$(filter.kind)}`] : [],
   ...filter.accountId ? [`i.account_id = ${$(toUuid(filter.accountId))}`] : [],
   ...filter.createdAfter ? [`i.created_at >= ${$(filter.createdAfter)}`] : [],

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApi, type TestApi } from '../../test/api.ts'
 import type { Account, Individual } from '../contract/individuals.ts'
-import type { MergeCandidate } from '../contract/merges.ts'
+import type { Merge, MergeCandidate } from '../contract/merges.ts'
+import { tidySharedKeys } from '../record/shared-keys.ts'
 
 let api: TestApi
 beforeAll(async () => {
@@ -47,6 +48,22 @@ test('are those with the same number or e-mail, each once, with reasons; not of 
   expect((await pages('individual', 1)).map(key)).toEqual((await pages('individual', 50)).map(key))
   await merge(twin.keptId, twin.mergedId)
   expect((await pages('individual', 50)).map(pair => pair.mergedId)).not.toContain(twin.mergedId)
+})
+
+const keys = async () => (await api.database.pool.query('select source, key from shared_keys order by source, key')).rows
+
+test('are found again when a merge is undone, and when their keys were not noted; keys of what is one by now are forgotten', async () => {
+  const [one, other] = [await create({ name: 'Undone', emails: [{ email: 'undone@example.com' }] }), await create({ name: 'Undone', emails: [{ email: 'undone@example.com' }] })]
+  const noted = { source: 'email', key: 'undone@example.com' }
+  const merged = await call<Merge>('POST', '/merges', { keptId: one.id, mergedId: other.id })
+  await tidySharedKeys(api.database.pool)
+  expect(await keys()).not.toContainEqual(noted)
+  await api.call('DELETE', `/api/v1/merges/${merged.body.id}`)
+  expect((await pages('individual', 50)).map(pair => pair.mergedId)).toContain(other.id)
+  expect(await keys()).toContainEqual(noted)
+  await api.database.pool.query(`delete from shared_keys where source = 'email'`)
+  await tidySharedKeys(api.database.pool)
+  expect(await keys()).toContainEqual(noted)
 })
 
 test('of accounts have the same name', async () => {

@@ -6,33 +6,27 @@ import type { RecordObject } from '../record/external-ids.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { fieldError } from './errors.ts'
 import { page, textAndId } from './paging.ts'
+import { isLive } from './record-search.ts'
 
-const alive = 'i.merged_into is null and i.deleted_at is null'
-
-/** What two records can have in common, with an index that is sorted by it: the surest first. */
+/** What two records can have in common, as `shared_keys` notes it: the surest first. */
 const sources = {
   individual: [
     {
-      name: 'email', key: 'match_key', table: 'individual_emails', condition: 'true',
-      holders: `individual_emails p on p.match_key = k.key join individuals i on i.id = p.individual_id and i.converted_into is null and ${alive}`, kind: 'i.kind',
+      name: 'email', kind: 'i.kind',
+      holders: `individual_emails p on p.match_key = k.key join individuals i on i.id = p.individual_id and i.converted_into is null and ${isLive('i')}`,
     },
     {
-      name: 'phone', key: 'match_key', table: 'individual_phones', condition: 'match_key is not null and not is_shared',
-      holders: `individual_phones p on p.match_key = k.key and not p.is_shared join individuals i on i.id = p.individual_id and i.converted_into is null and ${alive}`,
-      kind: 'i.kind',
+      name: 'phone', kind: 'i.kind',
+      holders: `individual_phones p on p.match_key = k.key and not p.is_shared
+        join individuals i on i.id = p.individual_id and i.converted_into is null and ${isLive('i')}`,
     },
   ],
-  account: [
-    {
-      name: 'name', key: 'lower(name)', table: 'accounts', condition: 'merged_into is null and deleted_at is null',
-      holders: `accounts i on lower(i.name) = k.key and ${alive}`, kind: `'account'`,
-    },
-  ],
+  account: [{ name: 'name', kind: `'account'`, holders: `accounts i on lower(i.name) = (k.key collate "default") and ${isLive('i')}` }],
 }
 type Source = (typeof sources)[RecordObject][number]
 
 /** Keys that several records have, looked at in one go. */
-const KEYS = 500
+const KEYS = 100
 const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 export function mergeCandidateRoutes(api: Api, { pool }: ApiDeps): void {
@@ -69,9 +63,8 @@ async function findPairs(pool: Pool, object: RecordObject, place: { text: string
   for (const source of all.slice(start)) {
     let [key, id] = place && source.name === startName ? [startKey.join(':'), place.id] : ['', LAST]
     for (;;) {
-      const { rows: keys } = await pool.query<{ key: string }>(`
-        select ${source.key} as key from ${source.table} where ${source.condition} and ${source.key} >= $1
-        group by 1 having count(*) > 1 order by 1 limit ${KEYS}`, [key])
+      const { rows: keys } = await pool.query<{ key: string }>(
+        `select key from shared_keys where source = $1 and key >= $2 order by key limit ${KEYS}`, [source.name, key])
       const { rows } = await pool.query<Pair>(pairsOf(object, source), [keys.map(row => row.key), key, id, wanted - pairs.length])
       pairs.push(...rows.map(row => ({ ...row, source: source.name })))
       if (pairs.length >= wanted) return pairs
@@ -87,7 +80,7 @@ const pairsOf = (object: RecordObject, { holders, kind, name }: Source) => `
   select h.* from (
     select distinct on (k.key, i.id) k.key, i.id, i.name,
       first_value(i.id) over oldest as first_id, first_value(i.name) over oldest as first_name
-    from unnest($1::text[]) as k(key) join ${holders}
+    from (select key collate "C" as key from unnest($1::text[]) key) k join ${holders}
     window oldest as (partition by k.key, ${kind} order by i.id)
     order by k.key, i.id
   ) h

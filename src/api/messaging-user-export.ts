@@ -4,8 +4,8 @@ import { ExportQuery } from '../contract/imports.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { csvHeaders, csvStream } from './csv-stream.ts'
 import { selectUsers, showUser, type UserRow } from './messaging-user-row.ts'
-import { userConditions } from './messaging-users.ts'
 import { parameters, where } from './parameters.ts'
+import { userConditions } from './user-filter.ts'
 
 const PAGE = 2000
 const FIRST = '00000000-0000-0000-0000-000000000000'

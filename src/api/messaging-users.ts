@@ -12,10 +12,10 @@ import { toTypeId, toUuid, type Prefix } from '../ids.ts'
 import { transcript } from './messages.ts'
 import { requireUser, selectUsers, showUser, type UserRow } from './messaging-user-row.ts'
 import { knownOperator } from './operators.ts'
+import { newestIds } from './newest.ts'
 import { micros, page, placeOf, timeOfMicros, uuidOf } from './paging.ts'
-import { parameters, where } from './parameters.ts'
 import { listSessions } from './sessions.ts'
-import { searchConditions } from './user-search.ts'
+import { newestUsers } from './user-filter.ts'
 
 const tags = ['messaging-users']
 const params = Strict({ id: MessagingUserId })
@@ -113,32 +113,11 @@ const shownValue = (field: string, value: unknown) => {
 
 const show = (row: UserRow): MessagingUser => showUser(row, connectorOf(row.channel_type)?.messageType ?? 'Custom')
 
-/** Conditions that a query for messaging users makes. @param $ notes a value and gives its placeholder */
-export function userConditions({ q, ...filter }: Omit<Query, 'cursor' | 'limit'>, $: (value: unknown) => string): string[] {
-  return [
-    ...filter.channelId ? [`a.channel_id = ${$(toUuid(filter.channelId))}`] : [],
-    ...filter.channelType ? [`c.type = ${$(filter.channelType)}`] : [],
-    ...filter.consentStatus === 'none' ? ['u.consent_status is null'] : [],
-    ...filter.consentStatus && filter.consentStatus !== 'none' ? [`u.consent_status = ${$(filter.consentStatus)}`] : [],
-    ...filter.blocked === undefined ? [] : [`coalesce(u.blocked_until > now(), false) = ${$(filter.blocked)}`],
-    ...filter.lastMessageAfter ? [`a.last_message_at >= ${$(filter.lastMessageAfter)}`] : [],
-    ...filter.lastMessageBefore ? [`a.last_message_at < ${$(filter.lastMessageBefore)}`] : [],
-    ...filter.createdAfter ? [`u.created_at >= ${$(filter.createdAfter)}`] : [],
-    ...filter.createdBefore ? [`u.created_at < ${$(filter.createdBefore)}`] : [],
-    ...q ? searchConditions(q, $) : [],
-  ]
-}
-
 /** A page of the messaging users that fit the query, last active first. */
-export async function listUsers(pool: Pool, { cursor, limit = 50, q, ...filter }: Query) {
-  const { values, $ } = parameters()
-  const place = placeOf(cursor)
-  const conditions = [
-    ...userConditions({ q, ...filter }, $),
-    ...place ? [`(a.active_at, a.messaging_user_id) < (${timeOfMicros($(place.at))}, ${$(place.id)})`] : [],
-  ]
+export async function listUsers(pool: Pool, { cursor, limit = 50, ...filter }: Query) {
+  const ids = await newestIds(pool, newestUsers(filter), placeOf(cursor), limit + 1)
   const { rows } = await pool.query<UserRow>(
-    `${selectUsers} ${where(conditions)} order by a.active_at desc, a.messaging_user_id desc limit ${$(limit + 1)}`, values)
+    `${selectUsers} where a.messaging_user_id = any($1) order by a.active_at desc, a.messaging_user_id desc`, [ids])
   return page(rows, limit, (row) => [row.active_micros, row.id], show)
 }
 

@@ -1,30 +1,46 @@
 import type { Pool } from 'pg'
 import { inTransaction } from '../record/transaction.ts'
+import type { Matching, Note } from './newest.ts'
+import { where } from './parameters.ts'
 
-/** A way to find records: a condition. Each is searched by itself, because together they would keep each other from their indexes. */
-export type Branches = string[]
+/** Condition that a record is there to work with: as in the indexes of names. */
+export const isLive = (alias: string) => `${alias}.merged_into is null and ${alias}.deleted_at is null`
 
-/** Trigrams need three letters. Shorter ones are looked for at the beginning of words, except in scripts that write whole words with so few. */
-const isShort = (word: string) => [...word].length < 3 && !/\p{Lo}/u.test(word)
-const quoted = (text: string) => text.replaceAll(/[%_\\]/g, '\\$&')
+/** Trigrams need three letters. Shorter words are looked for at the beginning of words, except in scripts that write whole words with so few. */
+export const isShort = (word: string) => [...word].length < 3 && !/\p{Lo}/u.test(word)
+export const quoted = (text: string) => text.replaceAll(/[%_\\]/g, '\\$&')
 
-/**
- * The conditions that find individuals `i` by part of a name (every word must occur), of a phone number, spelled as people do,
- * or of an e-mail.
- * @param $ notes a value and gives its placeholder
- */
-export function individualBranches(text: string, $: (value: unknown) => string): Branches {
+/** Finds individuals by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. */
+export function matchingIndividuals(text: string): Matching {
   const words = wordsOf(text)
   const digits = digitsOf(words.filter(isNumber))
   const others = words.filter(word => !isNumber(word))
-  return [
-    nameCondition('i.name', words, $),
-    ...digits.length < DIGITS_MIN ? [] : [[...others.length > 0 ? [nameCondition('i.name', others, $)] : [], phoneCondition(digits, $)].join(' and ')],
-    ...words.length === 1 && others.length === 1 ? [emailCondition(others[0]!, $)] : [],
-  ]
+  const byPhone = digits.length >= DIGITS_MIN
+  const byEmail = words.length === 1 && others.length === 1
+  return {
+    one: (of, $) => {
+      const ways = [
+        nameCondition('i.name', words, $),
+        ...byPhone ? [[nameCondition('i.name', others, $), `exists (select from individual_phones p where p.individual_id = i.id and ${phoneCondition(digits, $)})`].join(' and ')] : [],
+        ...byEmail ? [`exists (select from individual_emails m where m.individual_id = i.id and ${emailCondition(others[0]!, $)})`] : [],
+      ]
+      return `select from individuals i where i.id = ${of} and (${ways.join(' or ')})`
+    },
+    all: $ => [
+      `select i.id from individuals i ${where([isLive('i'), nameCondition('i.name', words, $)])}`,
+      ...byPhone ? [`
+        select i.id from individual_phones p join individuals i on i.id = p.individual_id
+        ${where([isLive('i'), nameCondition('i.name', others, $), phoneCondition(digits, $)])}`] : [],
+      ...byEmail ? [`select m.individual_id from individual_emails m where ${emailCondition(others[0]!, $)}`] : [],
+    ].join(' union '),
+  }
 }
 
-export const accountBranches = (text: string, $: (value: unknown) => string): Branches => [nameCondition('a.name', wordsOf(text), $)]
+/** Finds accounts by part of a name, of which every word must occur. */
+export const matchingAccounts = (text: string): Matching => ({
+  one: (of, $) => `select from accounts a where a.id = ${of} and ${nameCondition('a.name', wordsOf(text), $)}`,
+  all: $ => `select a.id from accounts a ${where([isLive('a'), nameCondition('a.name', wordsOf(text), $)])}`,
+})
 
 /** Fewer are not worth looking for in phone numbers. */
 const DIGITS_MIN = 3
@@ -33,33 +49,16 @@ const isNumber = (word: string) => /^[+\d().\-/]*\d[+\d().\-/]*$/.test(word)
 /** Without the zeros that stand before a country or an area code, because they are not in the number that others dial. */
 const digitsOf = (words: string[]) => words.join('').replaceAll(/\D/g, '').replace(/^0+/, '')
 
-function nameCondition(column: string, words: string[], $: (value: unknown) => string): string {
+function nameCondition(column: string, words: string[], $: Note): string {
   const name = `(${column} collate "default")` // as in the index
   return words.map(word => (isShort(word)
     ? `(${name} ilike ${$(`${quoted(word)}%`)} or ${name} ilike ${$(`% ${quoted(word)}%`)})`
     : `${name} ilike ${$(`%${quoted(word)}%`)}`)).join(' and ') || 'true'
 }
 
-const phoneCondition = (digits: string, $: (value: unknown) => string) =>
-  `i.id in (select p.individual_id from individual_phones p where (p.digits collate "default") like ${$(`%${digits}%`)})`
-
-const emailCondition = (part: string, $: (value: unknown) => string) =>
-  `i.id in (select m.individual_id from individual_emails m
-    where (m.match_key collate "default") like ${$(`${isShort(part) ? '' : '%'}${quoted(part.toLowerCase())}%`)})`
-
-/**
- * SQL for the ids of a page of records, newest first.
- * @param from table and alias, e.g. `individuals i`
- * @param conditions that all must hold, beside one of the branches
- */
-export function newestIds(from: string, conditions: string[], branches: Branches, limit: string): string {
-  const alias = from.split(' ')[1]
-  const order = `order by created_at desc, id desc limit ${limit}`
-  const selects = (branches.length > 0 ? branches : ['true']).map(branch => `
-    (select ${alias}.id, ${alias}.created_at from ${from} where ${[...conditions, branch].join(' and ')}
-     order by ${alias}.created_at desc, ${alias}.id desc limit ${limit})`)
-  return `select id from (${selects.join(' union ')}) found ${order}`
-}
+const phoneCondition = (digits: string, $: Note) => `(p.digits collate "default") like ${$(`%${digits}%`)}`
+const emailCondition = (part: string, $: Note) =>
+  `(m.match_key collate "default") like ${$(`${isShort(part) ? '' : '%'}${quoted(part.toLowerCase())}%`)}`
 
 /** Whether a search that found nothing may be a name with a typo: with a phone number or an e-mail in it, it is more than a name. */
 export const mayBeMisspelt = (text: string): boolean => {

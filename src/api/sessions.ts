@@ -1,12 +1,13 @@
 import type { Pool } from 'pg'
 import { Page, SessionId, Strict } from '../contract/common.ts'
-import { Message, MessageQuery, Session, SessionQuery } from '../contract/sessions.ts'
+import { Message, MessageQuery, Session, SessionQuery, sessionStatuses, type SessionStatus } from '../contract/sessions.ts'
 import type { Api, ApiDeps } from './app.ts'
 import { notFound } from './errors.ts'
 import { toUuid } from '../ids.ts'
 import { transcript } from './messages.ts'
-import { page, placeOf, timeOfMicros } from './paging.ts'
-import { parameters, where } from './parameters.ts'
+import { newestIds, type Matching, type NewestFirst, type Note } from './newest.ts'
+import { page, placeOf } from './paging.ts'
+import { where } from './parameters.ts'
 import { selectSessions, showSession, type SessionRow } from './session-row.ts'
 import { searchConditions } from './user-search.ts'
 
@@ -38,24 +39,43 @@ export async function findSession(pool: Pool, typeId: string): Promise<SessionRo
   return rows[0]
 }
 
+type Filter = Omit<SessionQuery, 'cursor' | 'limit'>
+
+const conditionsOf = ({ open, ...filter }: Filter, $: Note): string[] => [
+  ...filter.channelId ? [`s.channel_id = ${$(toUuid(filter.channelId))}`] : [],
+  ...filter.messagingUserId ? [`s.messaging_user_id = ${$(toUuid(filter.messagingUserId))}`] : [],
+  ...open === undefined ? [] : [`s.ended_at is ${open ? '' : 'not '}null`],
+  ...filter.origin ? [`s.origin = ${$(filter.origin)}`] : [],
+  ...filter.ownerId ? [`s.owner_id = ${$(toUuid(filter.ownerId))}`] : [],
+  ...filter.endedBy ? [`s.ended_by = ${$(filter.endedBy)}`] : [],
+  ...filter.startedAfter ? [`s.started_at >= ${$(filter.startedAfter)}`] : [],
+  ...filter.startedBefore ? [`s.started_at < ${$(filter.startedBefore)}`] : [],
+]
+
+/** Each status is looked for by itself: the open ones, and those that failed, have indexes. */
+const alternativesOf = (statuses: SessionStatus[]): string[][] =>
+  statuses.map(status => [`s.status = '${status}'`, ...isEnded(status) ? [] : ['s.ended_at is null']])
+const isEnded = (status: SessionStatus) => status === 'Ended' || status === 'Error'
+
+function newestSessions(filter: Filter): NewestFirst {
+  const { q, open, status } = filter
+  const statuses = status ? [...new Set([status].flat())] : open ? sessionStatuses.filter(one => !isEnded(one)) : undefined
+  return {
+    from: 'sessions s', id: 's.id', at: 's.started_at', of: 's.messaging_user_id',
+    conditions: $ => conditionsOf(filter, $),
+    ...statuses && { alternatives: () => alternativesOf(statuses) },
+    ...q && { matching: matchingUsers(q) },
+  }
+}
+
+const matchingUsers = (q: string): Matching => ({
+  one: (of, $) => `select from messaging_users u ${where([`u.id = ${of}`, ...searchConditions(q, $)])}`,
+  all: $ => `select u.id from messaging_users u ${where(searchConditions(q, $))}`,
+})
+
 /** A page of the sessions that fit the query, latest started first. */
-export async function listSessions(pool: Pool, { cursor, limit = 50, q, open, ...filter }: SessionQuery) {
-  const { values, $ } = parameters()
-  const place = placeOf(cursor)
-  const conditions = [
-    ...filter.channelId ? [`s.channel_id = ${$(toUuid(filter.channelId))}`] : [],
-    ...filter.messagingUserId ? [`s.messaging_user_id = ${$(toUuid(filter.messagingUserId))}`] : [],
-    ...filter.status ? [`s.status = any(${$([filter.status].flat())})`] : [],
-    ...open === undefined ? [] : [`s.ended_at is ${open ? '' : 'not '}null`],
-    ...filter.origin ? [`s.origin = ${$(filter.origin)}`] : [],
-    ...filter.ownerId ? [`s.owner_id = ${$(toUuid(filter.ownerId))}`] : [],
-    ...filter.endedBy ? [`s.ended_by = ${$(filter.endedBy)}`] : [],
-    ...filter.startedAfter ? [`s.started_at >= ${$(filter.startedAfter)}`] : [],
-    ...filter.startedBefore ? [`s.started_at < ${$(filter.startedBefore)}`] : [],
-    ...q ? searchConditions(q, $) : [],
-    ...place ? [`(s.started_at, s.id) < (${timeOfMicros($(place.at))}, ${$(place.id)})`] : [],
-  ]
-  const { rows } = await pool.query<SessionRow>(
-    `${selectSessions} ${where(conditions)} order by s.started_at desc, s.id desc limit ${$(limit + 1)}`, values)
+export async function listSessions(pool: Pool, { cursor, limit = 50, ...filter }: SessionQuery) {
+  const ids = await newestIds(pool, newestSessions(filter), placeOf(cursor), limit + 1)
+  const { rows } = await pool.query<SessionRow>(`${selectSessions} where s.id = any($1) order by s.started_at desc, s.id desc`, [ids])
   return page(rows, limit, (row) => [row.started_micros, row.id], showSession)
 }

@@ -43,7 +43,7 @@ export type MessagingUser = Static<typeof MessagingUser>
 
 export const MessagingUserQuery = Strict({
   ...PageQuery,
-  q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of a name, number, handle or key' })),
+  q: Type.Optional(Type.String({ minLength: 1, maxLength: 200, description: 'Part of a name, number, handle or key; one or two letters or digits are looked for at the beginning of words' })),
   channelId: Type.Optional(ChannelId),
   channelType: Type.Optional(Type.String({ maxLength: 40 })),
   consentStatus: Type.Optional(Type.Enum([...consentStatuses, 'none'])),

@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import { pruneCounts } from '../record/channel-counts.ts'
 import { expirePending } from '../record/consent/change.ts'
 import { pruneInbound } from '../record/prune.ts'
+import { tidySharedKeys } from '../record/shared-keys.ts'
 import { sweepSessions } from '../record/session-changes.ts'
 import type { Changes } from './changes.ts'
 
@@ -11,6 +12,7 @@ export const clockTimes = `
 * * * * * sweep-sessions ?jobKey=sweep-sessions
 * * * * * expire-opt-ins ?jobKey=expire-opt-ins
 17 3 * * * prune-inbound ?jobKey=prune-inbound
+27 3 * * * tidy-shared-keys ?jobKey=tidy-shared-keys
 37 3 * * * prune-imports ?jobKey=prune-imports
 `
 
@@ -23,5 +25,6 @@ export function clockTasks(pool: Pool, changes: Pick<Changes, 'publishUsers'>): 
       await pruneInbound(pool, new Date())
       await pruneCounts(pool)
     },
+    'tidy-shared-keys': () => tidySharedKeys(pool),
   }
 }

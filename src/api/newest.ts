@@ -1,0 +1,118 @@
+import type { Pool, PoolClient } from 'pg'
+import { inTransaction } from '../record/transaction.ts'
+import { micros, timeOfMicros, type Place } from './paging.ts'
+import { parameters, where } from './parameters.ts'
+
+/** Notes a value of a statement and gives its placeholder. */
+export type Note = (value: unknown) => string
+
+/** A list sorted by a time, newest first, and by id. All texts are SQL. */
+export interface NewestFirst {
+  /** A table with its alias. */
+  from: string
+  id: string
+  at: string
+  /** Id of the record that `matching` asks about. */
+  of: string
+  /** All must hold. */
+  conditions: (note: Note) => string[]
+  /** Rows that each is looked for by itself, with its own conditions, because an index has them in order only so. */
+  each?: (note: Note) => { from: string; conditions: string[] }
+  /** Conditions of which each row fulfils one and no other; each set is looked for by itself. */
+  alternatives?: (note: Note) => string[][]
+  /** What other tables say, and what no index has in order. */
+  matching?: Matching
+}
+
+export interface Matching {
+  /** A select that has a row if the record `of` (an expression) matches. */
+  one: (of: string, note: Note) => string
+  /** A select of the ids of all that match. */
+  all: (note: Note) => string
+}
+
+/** Rows looked at first; in every further round four times as many. */
+const WINDOW = 1_000
+/** Where fewer of the rows that were looked at match, the search index finds the others faster than looking on. */
+const RARE = 0.005
+/** More than these are not sorted: what so many match is soon found among the newest. */
+const CANDIDATES = 20_000
+
+/**
+ * Ids of the newest rows that fit, in order. What many match is found by looking through the newest rows, what few match by its own index.
+ * The planner cannot tell the two apart: it knows how many match, but neither where they are nor that all is in memory.
+ * @param place the page begins after it
+ */
+export async function newestIds(pool: Pool, list: NewestFirst, place: Place | undefined, limit: number): Promise<string[]> {
+  const { matching } = list
+  if (!matching) {
+    const { values, $ } = parameters()
+    const { rows } = await pool.query<{ id: string }>(`select id from (${newest(list, place, limit, $)}) found order by at desc, id desc`, values)
+    return rows.map(({ id }) => id)
+  }
+  return inTransaction(pool, async client => {
+    // Both ways read what they show by index; other plans would read the whole table.
+    await client.query(`select set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`)
+    return searchNewest(client, list, matching, place, limit)
+  })
+}
+
+async function searchNewest(client: PoolClient, list: NewestFirst, matching: Matching, place: Place | undefined, limit: number): Promise<string[]> {
+  const found: string[] = []
+  let areMany = false
+  for (let size = WINDOW; ; size *= 4) {
+    const { ids, walked, last } = await look(client, list, matching, place, size, limit - found.length)
+    found.push(...ids)
+    if (found.length >= limit || walked < size) return found
+    place = last!
+    if (areMany || ids.length >= RARE * size) continue
+    const others = await sortCandidates(client, list, matching, place, limit - found.length)
+    if (others) return [...found, ...others]
+    areMany = true
+  }
+}
+
+/** Looks through the next rows of the list. */
+async function look(client: PoolClient, list: NewestFirst, matching: Matching, place: Place | undefined, size: number, limit: number) {
+  const { values, $ } = parameters()
+  const { rows: [row] } = await client.query<{ ids: string[]; walked: number; last: Place | null }>(`
+    with walked as materialized (${newest(list, place, size, $)}), found as (
+      select w.id, w.at from (select * from walked order by at desc, id desc) w cross join lateral (${matching.one('w.of', $)} limit 1) m limit ${$(limit)}
+    )
+    select array(select id from found order by at desc, id desc) as ids, (select count(*)::int from walked) as walked,
+      (select json_build_object('at', ${micros('at')}, 'id', id) from walked order by at, id limit 1) as last`, values)
+  return row!
+}
+
+/** Those after the place among all that match; undefined when they are too many. */
+async function sortCandidates(client: PoolClient, list: NewestFirst, matching: Matching, place: Place, limit: number) {
+  const { values, $ } = parameters()
+  const { rows: [row] } = await client.query<{ ids: string[]; count: number }>(`
+    with found as materialized (select id from (${matching.all($)}) f limit ${CANDIDATES})
+    select (select count(*)::int from found) as count,
+      array(select l.id from found f cross join lateral (${newest(list, place, limit, $, 'f.id')}) l order by l.at desc, l.id desc limit ${$(limit)}) as ids`, values)
+  return row!.count < CANDIDATES ? row!.ids : undefined
+}
+
+/** @param of only rows of this record */
+function newest(list: NewestFirst, place: Place | undefined, limit: number, $: Note, of?: string): string {
+  const { from, id, at } = list
+  const each = list.each?.($)
+  const alternatives = list.alternatives?.($)
+  const select = (more: string[]) => `
+    select ${id} as id, ${at} as at, ${list.of} as of from ${from}
+    ${where([...list.conditions($), ...place ? [`(${at}, ${id}) < (${timeOfMicros($(place.at))}, ${$(place.id)})`] : [], ...more])}
+    order by ${at} desc, ${id} desc limit ${$(limit)}`
+  if (of !== undefined) {
+    return select([
+      `${list.of} = ${of}`,
+      ...each ? [`exists (select from ${each.from} ${where(each.conditions)})`] : [],
+      ...alternatives ? [`(${alternatives.map(conditions => conditions.join(' and ')).join(' or ')})`] : [],
+    ])
+  }
+  if (!each && !alternatives) return select([])
+  const parts = (alternatives ?? [[]]).map(conditions => (each
+    ? `(select part.* from ${each.from} cross join lateral (${select([...each.conditions, ...conditions])}) part)`
+    : `(${select(conditions)})`))
+  return `select * from (${parts.join(' union all ')}) parts order by at desc, id desc limit ${$(limit)}`
+}
