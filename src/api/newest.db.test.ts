@@ -28,9 +28,10 @@ async function walk(path: string, limit: number): Promise<string[]> {
   const ids: string[] = []
   let cursor: string | null = null
   do {
-    const { items, nextCursor } = (await api.call('GET', `${path}&limit=${limit}${cursor ? `&cursor=${cursor}` : ''}`)).json()
+    const { items, nextCursor }: { items: { id: string }[]; nextCursor: string | null } =
+      (await api.call('GET', `${path}&limit=${limit}${cursor ? `&cursor=${cursor}` : ''}`)).json()
     expect(items.length).toBeLessThanOrEqual(limit)
-    ids.push(...items.map(({ id }: { id: string }) => id))
+    ids.push(...items.map(({ id }) => id))
     cursor = nextCursor
   } while (cursor)
   return ids
