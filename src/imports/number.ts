@@ -1,5 +1,6 @@
 import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max'
 import { phoneKey, type PhoneKey } from '../record/phone/match-key.ts'
+import { isPlainE164 } from '../record/phone/plain.ts'
 
 const none: PhoneKey = { e164: null, matchKey: null }
 
@@ -15,7 +16,7 @@ export function numberOf(text: string, country: string | null): PhoneKey {
   const isOwnCode = country && isSupportedCountry(country) && spelled.startsWith(getCountryCallingCode(country))
   for (const read of isOwnCode ? [international, national] : [national, international]) {
     const key = read()
-    if (key.e164 && parsePhoneNumberFromString(key.e164)?.isValid()) return key
+    if (key.e164 && (isPlainE164(key.e164) || parsePhoneNumberFromString(key.e164)?.isValid())) return key
   }
   return none
 }

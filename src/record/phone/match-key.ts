@@ -1,4 +1,5 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max'
+import { isPlainE164 } from './plain.ts'
 
 /** Rises when the rules below change: keys of older versions are made anew (`rekey`). */
 export const PHONE_MATCH_VERSION = 1
@@ -21,6 +22,7 @@ const DIGITS_MIN = 8
  * @param country ISO 3166 alpha-2, for numbers without a country code
  */
 export function phoneKey(number: string, country?: string | null): PhoneKey {
+  if (isPlainE164(number)) return { e164: number, matchKey: subscriber(number) }
   const text = number.trim().replace(/^[a-z]+:/i, '')
   if (!/\d/.test(text) || /[A-Za-z]/.test(text.replace(/(ext|x)\.?\s*\d+$/i, ''))) return none
   const spelled = text.replace(/^00(?=\d)/, '+')
