@@ -21,11 +21,11 @@ create trigger activity_consent after update of consent_status on messaging_user
 create index messaging_users_created on messaging_users (created_at);
 create index messaging_users_blocked on messaging_users (blocked_until) where blocked_until is not null;
 
-create index sessions_open_recent on sessions (status, started_at desc, id desc) where ended_at is null;
-create index sessions_failed on sessions (started_at desc, id desc) where status = 'Error';
-create index sessions_ended_by on sessions (ended_by, started_at desc, id desc) where ended_by is not null;
+create index sessions_open_recent on sessions (channel_id, status, started_at desc, id desc) where ended_at is null;
+create index sessions_failed on sessions (channel_id, started_at desc, id desc) where status = 'Error';
+create index sessions_ended_by on sessions (channel_id, ended_by, started_at desc, id desc) where ended_by is not null;
 -- Nearly all begin with a message of the person, and are found among the newest.
-create index sessions_origin on sessions (origin, started_at desc, id desc) where origin <> 'InboundInitiated';
+create index sessions_origin on sessions (channel_id, origin, started_at desc, id desc) where origin <> 'InboundInitiated';
 
 create index link_suggestions_by_id on link_suggestions (id);
 create index link_suggestions_decided on link_suggestions (score desc, id desc) where decision is not null;
@@ -102,3 +102,25 @@ create trigger shared_names_changed after update on accounts referencing new tab
 insert into shared_keys select 'email', match_key from individual_emails group by match_key having count(distinct individual_id) > 1;
 insert into shared_keys select 'phone', match_key from individual_phones where match_key is not null group by match_key having count(distinct individual_id) > 1;
 insert into shared_keys select 'name', lower(name) from accounts where merged_into is null and deleted_at is null group by 1, 2 having count(*) > 1;
+
+-- The words that names are made of: a misspelt one is looked for among them, because there are far fewer words than names. Words that no
+-- name has any more do no harm.
+create table name_words (word text primary key);
+create index name_words_search on name_words using gin (word gin_trgm_ops) with (gin_pending_list_limit = 256);
+
+create function words_of(name text) returns setof text language sql immutable parallel safe as $$
+  select word from regexp_split_to_table(lower(name), '[[:space:][:punct:]]+') word where length(word) between 2 and 60
+$$;
+create function note_name_words() returns trigger language plpgsql as $$
+begin
+  insert into name_words
+  select distinct w.word from written cross join lateral words_of(name) w(word) where not exists (select from name_words n where n.word = w.word)
+  order by 1 on conflict do nothing;
+  return null;
+end $$;
+create trigger name_words_added after insert on individuals referencing new table as written for each statement execute function note_name_words();
+create trigger name_words_changed after update on individuals referencing new table as written for each statement execute function note_name_words();
+create trigger name_words_added after insert on accounts referencing new table as written for each statement execute function note_name_words();
+create trigger name_words_changed after update on accounts referencing new table as written for each statement execute function note_name_words();
+insert into name_words select distinct w.word from individuals cross join lateral words_of(name) w(word) on conflict do nothing;
+insert into name_words select distinct w.word from accounts cross join lateral words_of(name) w(word) on conflict do nothing;

@@ -3,9 +3,9 @@ import type { Account, AccountQuery } from '../contract/individuals.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import { externalIdsOf } from '../record/external-ids.ts'
 import { notFound } from './errors.ts'
-import { newestIds } from './newest.ts'
+import { newestIds, type NewestFirst } from './newest.ts'
 import { micros, page, placeOf } from './paging.ts'
-import { findAlike, isLive, matchingAccounts, mayBeMisspelt } from './record-search.ts'
+import { isLive, matchingAccounts, matchingAlike, mayBeMisspelt } from './record-search.ts'
 
 interface AccountRow {
   id: string
@@ -46,22 +46,18 @@ const showAccount = (row: AccountRow): Account => ({
   updatedAt: row.updated_at.toISOString(),
 })
 
-/** A page of accounts, newest first. Where none has what `q` says, those whose names are most like it, without further pages. */
+/** A page of accounts, newest first. Where none has what `q` says, those with the names most like it, without further pages. */
 export async function listAccounts(pool: Pool, { cursor, limit = 50, q }: AccountQuery) {
   const place = placeOf(cursor)
-  const ids = await newestIds(pool, {
-    from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', conditions: () => [isLive('a')], ...q && { matching: matchingAccounts(q) },
-  }, place, limit + 1)
+  const list: NewestFirst = { from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', conditions: () => [isLive('a')] }
+  const ids = await newestIds(pool, q ? { ...list, matching: matchingAccounts(q) } : list, place, limit + 1)
+  if (ids.length === 0 && q && !place && mayBeMisspelt(q)) {
+    const matching = await matchingAlike(pool, q, 'accounts')
+    if (matching) ids.push(...await newestIds(pool, { ...list, matching }, place, limit))
+  }
   const { rows } = await pool.query<AccountRow>(`${select(COUNTED)} where a.id = any($1) order by a.created_at desc, a.id desc`, [ids])
-  if (rows.length === 0 && q && !place && mayBeMisspelt(q)) return { items: (await alike(pool, q, limit)).map(showAccount), nextCursor: null }
   return page(rows, limit, row => [row.created_micros, row.id], showAccount)
 }
-
-const alike = (pool: Pool, q: string, limit: number) => findAlike<AccountRow>(pool, `
-  with page as materialized (
-    select a.id, $1 <<-> (a.name collate "default") as distance from accounts a
-    where $1 <% (a.name collate "default") and ${isLive('a')} order by distance, a.id desc limit $2)
-  ${select(COUNTED)} join page on page.id = a.id order by page.distance, a.id desc`, [q, limit])
 
 /**
  * An account, or the id it was merged into.

@@ -5,9 +5,9 @@ import { externalIdsOf } from '../record/external-ids.ts'
 import type { StoredPhone } from '../record/individual-fields.ts'
 import { emailsOfIndividual, phonesOfIndividual } from '../record/individuals.ts'
 import { ApiError, notFound } from './errors.ts'
-import { newestIds } from './newest.ts'
+import { newestIds, type NewestFirst } from './newest.ts'
 import { micros, page, placeOf } from './paging.ts'
-import { findAlike, isLive, matchingIndividuals, mayBeMisspelt } from './record-search.ts'
+import { isLive, matchingAlike, matchingIndividuals, mayBeMisspelt } from './record-search.ts'
 
 interface IndividualRow {
   id: string
@@ -63,28 +63,17 @@ const showIndividual = (row: IndividualRow): Individual => ({
 
 type Filter = Omit<IndividualQuery, 'q' | 'cursor' | 'limit'>
 
-/** A page of individuals, newest first. Where nobody has what `q` says, those whose names are most like it, without further pages. */
+/** A page of individuals, newest first. Where nobody has what `q` says, those with the names most like it, without further pages. */
 export async function listIndividuals(pool: Pool, { cursor, limit = 50, q, ...filter }: IndividualQuery) {
   const place = placeOf(cursor)
-  const ids = await newestIds(pool, {
-    from: 'individuals i', id: 'i.id', at: 'i.created_at', of: 'i.id',
-    conditions: $ => conditionsOf(filter, $),
-    ...q && { matching: matchingIndividuals(q) },
-  }, place, limit + 1)
+  const list: NewestFirst = { from: 'individuals i', id: 'i.id', at: 'i.created_at', of: 'i.id', conditions: $ => conditionsOf(filter, $) }
+  const ids = await newestIds(pool, q ? { ...list, matching: matchingIndividuals(q) } : list, place, limit + 1)
+  if (ids.length === 0 && q && !place && mayBeMisspelt(q)) {
+    const matching = await matchingAlike(pool, q, 'individuals')
+    if (matching) ids.push(...await newestIds(pool, { ...list, matching }, place, limit))
+  }
   const { rows } = await pool.query<IndividualRow>(`${select(COUNTED)} where i.id = any($1) order by i.created_at desc, i.id desc`, [ids])
-  if (rows.length === 0 && q && !place && mayBeMisspelt(q)) return { items: (await alike(pool, q, filter, limit)).map(showIndividual), nextCursor: null }
   return page(rows, limit, row => [row.created_micros, row.id], showIndividual)
-}
-
-async function alike(pool: Pool, q: string, filter: Filter, limit: number): Promise<IndividualRow[]> {
-  const more: unknown[] = []
-  const $ = (value: unknown) => `$${more.push(value) + 1}`
-  const name = '(i.name collate "default")'
-  return findAlike(pool, `
-    with page as materialized (
-      select i.id, $1 <<-> ${name} as distance from individuals i
-      where $1 <% ${name} and ${conditionsOf(filter, $).join(' and ')} order by distance, i.id desc limit ${$(limit)})
-    ${select(COUNTED)} join page on page.id = i.id order by page.distance, i.id desc`, [q, ...more])
 }
 
 const conditionsOf = (filter: Filter, $: (value: unknown) => string): string[] => [

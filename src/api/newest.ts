@@ -35,8 +35,8 @@ export interface Matching {
 const WINDOW = 1_000
 /** Where fewer of the rows that were looked at match, the search index finds the others faster than looking on. */
 const RARE = 0.005
-/** More than these are not sorted: what so many match is soon found among the newest. */
-const CANDIDATES = 20_000
+/** For each row that was looked at in a round, so many that match are sorted. What more match is likely to be found among the next rows. */
+const CANDIDATES = 20
 
 /**
  * Ids of the newest rows that fit, in order. What many match is found by looking through the newest rows, what few match by its own index.
@@ -59,16 +59,14 @@ export async function newestIds(pool: Pool, list: NewestFirst, place: Place | un
 
 async function searchNewest(client: PoolClient, list: NewestFirst, matching: Matching, place: Place | undefined, limit: number): Promise<string[]> {
   const found: string[] = []
-  let areMany = false
   for (let size = WINDOW; ; size *= 4) {
     const { ids, walked, last } = await look(client, list, matching, place, size, limit - found.length)
     found.push(...ids)
     if (found.length >= limit || walked < size) return found
     place = last!
-    if (areMany || ids.length >= RARE * size) continue
-    const others = await sortCandidates(client, list, matching, place, limit - found.length)
+    if (ids.length >= RARE * size) continue
+    const others = await sortCandidates(client, list, matching, place, size * CANDIDATES, limit - found.length)
     if (others) return [...found, ...others]
-    areMany = true
   }
 }
 
@@ -85,13 +83,13 @@ async function look(client: PoolClient, list: NewestFirst, matching: Matching, p
 }
 
 /** Those after the place among all that match; undefined when they are too many. */
-async function sortCandidates(client: PoolClient, list: NewestFirst, matching: Matching, place: Place, limit: number) {
+async function sortCandidates(client: PoolClient, list: NewestFirst, matching: Matching, place: Place, most: number, limit: number) {
   const { values, $ } = parameters()
   const { rows: [row] } = await client.query<{ ids: string[]; count: number }>(`
-    with found as materialized (select id from (${matching.all($)}) f limit ${CANDIDATES})
+    with found as materialized (select id from (${matching.all($)}) f limit ${$(most)})
     select (select count(*)::int from found) as count,
       array(select l.id from found f cross join lateral (${newest(list, place, limit, $, 'f.id')}) l order by l.at desc, l.id desc limit ${$(limit)}) as ids`, values)
-  return row!.count < CANDIDATES ? row!.ids : undefined
+  return row!.count < most ? row!.ids : undefined
 }
 
 /** @param of only rows of this record */

@@ -67,18 +67,39 @@ export const mayBeMisspelt = (text: string): boolean => {
 }
 
 /**
- * How alike a part of a name must be, from 0 to 1. Two neighbours exchanged leave n - 3 of the n + 1 trigrams of n letters, and n + 5
- * in both spellings; in short names one letter (Meyer, Meier) makes as much of a difference.
+ * How alike a word must be, from 0 to 1. Two neighbours exchanged leave n - 3 of the n + 1 trigrams of n letters, and n + 5 in both
+ * spellings; in short names one letter (Meyer, Meier) makes as much of a difference.
  */
-const likeness = (text: string) => Math.max(0.33, (text.trim().length - 3) / (text.trim().length + 5))
+const LIKENESS = 0.33
+const likeness = `greatest(${LIKENESS}, (length(typed.word) - 3) / (length(typed.word) + 5.0))`
+/** Spellings of a word that are tried, and how much less alike than the best of them they may be. */
+const SPELLINGS = 8
+const NEAR = 0.8
 
-/**
- * Runs a statement that finds names with `<%`: those like what was typed.
- * @param values of which the first is the text
- */
-export async function findAlike<Row extends object>(pool: Pool, statement: string, values: [string, ...unknown[]]): Promise<Row[]> {
-  return inTransaction(pool, async (client) => {
-    await client.query(`select set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(likeness(values[0]))])
-    return (await client.query<Row>(statement, values)).rows
+/** For each word of a text the words of names most like it; undefined when one of them is like none. */
+async function spellings(pool: Pool, text: string): Promise<string[][] | undefined> {
+  const { rows } = await inTransaction(pool, async (client) => {
+    await client.query(`select set_config('enable_seqscan', 'off', true), set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(LIKENESS)])
+    return client.query<{ words: string[] }>(`
+      select array(
+        select near.word from (
+          select word, score, max(score) over () as best from (
+            select n.word, similarity(n.word, typed.word) as score from name_words n
+            where typed.word <% n.word and word_similarity(typed.word, n.word) >= ${likeness} order by score desc, n.word limit ${SPELLINGS}
+          ) alike
+        ) near where score >= best * ${NEAR}
+      ) as words from (select word from words_of($1) word where length(word) > 2) typed`, [text])
   })
+  return rows.length === 0 || rows.some(({ words }) => words.length === 0) ? undefined : rows.map(({ words }) => words)
+}
+
+/** Finds individuals or accounts by words like those that were typed; undefined when there are none. */
+export async function matchingAlike(pool: Pool, text: string, table: 'individuals' | 'accounts'): Promise<Matching | undefined> {
+  const words = await spellings(pool, text)
+  if (!words) return undefined
+  const condition = ($: Note) => words.map(ways => `(${ways.map(word => nameCondition('r.name', [word], $)).join(' or ')})`)
+  return {
+    one: (of, $) => `select from ${table} r ${where([`r.id = ${of}`, ...condition($)])}`,
+    all: $ => `select r.id from ${table} r ${where([isLive('r'), ...condition($)])}`,
+  }
 }

@@ -41,9 +41,10 @@ export async function findSession(pool: Pool, typeId: string): Promise<SessionRo
 
 type Filter = Omit<SessionQuery, 'cursor' | 'limit'>
 
-const conditionsOf = ({ open, ...filter }: Filter, $: Note): string[] => [
+const conditionsOf = ({ open, status, ...filter }: Filter, $: Note): string[] => [
   ...filter.channelId ? [`s.channel_id = ${$(toUuid(filter.channelId))}`] : [],
   ...filter.messagingUserId ? [`s.messaging_user_id = ${$(toUuid(filter.messagingUserId))}`] : [],
+  ...status ? [`s.status = any(${$([status].flat())})`] : [],
   ...open === undefined ? [] : [`s.ended_at is ${open ? '' : 'not '}null`],
   ...filter.origin ? [`s.origin = ${$(filter.origin)}`] : [],
   ...filter.ownerId ? [`s.owner_id = ${$(toUuid(filter.ownerId))}`] : [],
@@ -58,12 +59,17 @@ const alternativesOf = (statuses: SessionStatus[]): string[][] =>
 const isEnded = (status: SessionStatus) => status === 'Ended' || status === 'Error'
 
 function newestSessions(filter: Filter): NewestFirst {
-  const { q, open, status } = filter
+  const { q, open, status, channelId, messagingUserId, ownerId, origin, endedBy } = filter
   const statuses = status ? [...new Set([status].flat())] : open ? sessionStatuses.filter(one => !isEnded(one)) : undefined
+  // What few sessions have is sorted within each channel. A person's, and an operator's, are sorted by themselves.
+  const byChannel = !messagingUserId && !ownerId && (statuses || endedBy || (origin && origin !== 'InboundInitiated'))
   return {
     from: 'sessions s', id: 's.id', at: 's.started_at', of: 's.messaging_user_id',
     conditions: $ => conditionsOf(filter, $),
-    ...statuses && { alternatives: () => alternativesOf(statuses) },
+    ...byChannel && { each: $ => ({
+      from: `(select id from channels ${channelId ? `where id = ${$(toUuid(channelId))}` : ''}) channel`, conditions: ['s.channel_id = channel.id'],
+    }) },
+    ...byChannel && statuses && { alternatives: () => alternativesOf(statuses) },
     ...q && { matching: matchingUsers(q) },
   }
 }
