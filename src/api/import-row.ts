@@ -17,7 +17,7 @@ export const showImport = (row: ImportRecord): Import => ({
   columns: row.header.map((name, i) => ({ name, field: row.mapping[i] ?? null })),
   sampleRows: row.sample,
   size: row.size,
-  doneBytes: row.byte,
+  doneBytes: row.status === 'checking' ? row.trial_byte : row.byte,
   rows: row.created + row.changed + row.unchanged + row.rejected,
   created: row.created,
   matched: row.changed + row.unchanged,

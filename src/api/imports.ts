@@ -140,9 +140,9 @@ function rowRoutes(api: Api, { pool, changes }: ApiDeps): void {
   api.get('/imports/:id/outcomes', {
     config: read,
     schema: { tags, summary: 'List what became of each row', params, querystring: ImportOutcomeQuery, response: { 200: Page(ImportRowOutcome) } },
-  }, async ({ params: { id }, query: { cursor, limit = 50, outcome } }) => {
+  }, async ({ params: { id }, query: { cursor, limit = 50, outcome, undone } }) => {
     await requireImport(pool, id)
-    const rows = await outcomesAfter(pool, toUuid(id), numberOf(cursor) ?? -1, limit + 1, outcome)
+    const rows = await outcomesAfter(pool, toUuid(id), numberOf(cursor) ?? -1, limit + 1, { outcome, undone })
     return page(rows, limit, row => [row.row], showOutcome)
   })
 
@@ -163,9 +163,14 @@ function rowRoutes(api: Api, { pool, changes }: ApiDeps): void {
   })
 }
 
-async function outcomesAfter(pool: Pool, id: string, row: number, limit: number, outcome?: string): Promise<OutcomeRow[]> {
-  return (await pool.query<OutcomeRow>(
-    'select * from import_rows where import_id = $1 and row > $2 and ($4::text is null or outcome = $4) order by row limit $3', [id, row, limit, outcome])).rows
+async function outcomesAfter(
+  pool: Pool, id: string, row: number, limit: number, { outcome, undone }: Pick<ImportOutcomeQuery, 'outcome' | 'undone'> = {},
+): Promise<OutcomeRow[]> {
+  const filters = Object.entries({ outcome, undone }).filter(([, value]) => value !== undefined)
+  return (await pool.query<OutcomeRow>(`
+    select * from import_rows where import_id = $1 and row > $2 ${filters.map(([column], n) => `and ${column} = $${n + 4}`).join(' ')}
+    order by row limit $3`,
+  [id, row, limit, ...filters.map(([, value]) => value)])).rows
 }
 
 const steps: { step: string; from: ImportStatus[]; to: ImportStatus; summary: string; description?: string }[] = [

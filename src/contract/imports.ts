@@ -13,6 +13,7 @@ export const importStatuses = [
 export type ImportStatus = (typeof importStatuses)[number]
 export const importOutcomes = ['created', 'changed', 'unchanged', 'rejected'] as const
 export type ImportOutcome = (typeof importOutcomes)[number]
+const undone = ['removed', 'reverted', 'kept'] as const
 
 const counts = {
   rows: Type.Integer({ description: 'Rows that were read' }),
@@ -56,7 +57,7 @@ export const Import = Type.Object({
   })),
   sampleRows: Type.Array(Type.Array(Type.String())),
   size: Type.Integer({ description: 'Bytes of the file, in UTF-8' }),
-  doneBytes: Type.Integer(),
+  doneBytes: Type.Integer({ description: 'Also of a dry run that is under way' }),
   ...counts,
   trial: Nullable(ImportTrial),
   removed: Type.Integer({ description: 'Messaging users that undoing removed' }),
@@ -101,12 +102,15 @@ export const ImportRowOutcome = Type.Object({
   given: Type.String(),
   column: Nullable(Type.String()),
   reason: Nullable(Type.String()),
-  undone: Nullable(Type.Enum(['removed', 'reverted', 'kept'])),
+  undone: Nullable(Type.Enum([...undone])),
   undoReason: Nullable(Type.String()),
 })
 export type ImportRowOutcome = Static<typeof ImportRowOutcome>
 export const ImportRowsResult = Type.Object({ nextRow: Type.Integer(), rows: Type.Array(ImportRowOutcome) })
-export const ImportOutcomeQuery = Strict({ ...PageQuery, outcome: Type.Optional(Type.Enum([...importOutcomes])) })
+export const ImportOutcomeQuery = Strict({
+  ...PageQuery, outcome: Type.Optional(Type.Enum([...importOutcomes])), undone: Type.Optional(Type.Enum([...undone])),
+})
+export type ImportOutcomeQuery = Static<typeof ImportOutcomeQuery>
 
 export const ImportMapping = Type.Object({ name: mappingName, columns: Type.Record(Type.String(), Type.Enum([...importFields])) })
 export const ImportMappingInput = Strict({ columns: Type.Record(Type.String({ maxLength: 255 }), Type.Enum([...importFields])) })

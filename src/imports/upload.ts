@@ -57,7 +57,10 @@ async function* watched(source: AsyncIterable<Buffer>, see: (bytes: Buffer) => v
       head = undefined
     } else yield bytes
   }
-  if (head) yield head
+  if (head) {
+    refuseBinary(head)
+    yield head
+  }
 }
 
 async function factsOf(store: FileStore, id: string, size: number) {

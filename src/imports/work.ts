@@ -3,7 +3,7 @@ import { Client, type Pool } from 'pg'
 import type { Changes } from '../outbound/changes.ts'
 import { applySettings } from '../record/apply.ts'
 import { applyRows, beginTrial, lookAhead, tryRows, type Chunk, type OpenImport } from '../record/imports/apply.ts'
-import { abandonedImports, deleteImport, earlierImports, findImport, moveImportTo, RUN_IMPORT, saveTrial, type ImportRecord } from '../record/imports/imports.ts'
+import { abandonedImports, deleteImport, earlierImports, findImport, moveImportTo, noteTrial, RUN_IMPORT, saveTrial, type ImportRecord } from '../record/imports/imports.ts'
 import { undoRows } from '../record/imports/undo.ts'
 import type { Importer } from '../record/imports/write.ts'
 import { unguarded } from './guard.ts'
@@ -79,10 +79,12 @@ async function connect(pool: Pool): Promise<Client> {
 async function check({ pool, store }: ImportTools, client: Client, record: ImportRecord, { signal, onProgress }: WorkOptions): Promise<void> {
   const context = await contextOf(pool, record, new Date())
   const tally = new Tally()
+  await noteTrial(pool, record.id, record.data_byte)
   await beginTrial(client)
   for await (const { rows, end } of chunks(store, record, context)) {
     signal?.throwIfAborted()
     tally.add(await tryRows(client, rows))
+    await noteTrial(pool, record.id, end.byte) // beside the dry run's transaction, which is rolled back
     onProgress?.(end.byte)
   }
   await client.query('rollback')

@@ -28,6 +28,7 @@ export interface ImportRecord {
   data_byte: number
   row: number
   byte: number
+  trial_byte: number
   created: number
   changed: number
   unchanged: number
@@ -152,6 +153,10 @@ export async function resumeImports(pool: Pool): Promise<void> {
   for (const { id } of rows) await addJob(pool, id)
 }
 
+/** Notes how far a dry run is, in bytes of the file. */
+export async function noteTrial(pool: Pool, id: string, byte: number): Promise<void> {
+  await pool.query('update imports set trial_byte = $2 where id = $1', [id, byte])
+}
 export async function saveTrial(pool: Pool, id: string, trial: ImportTrial): Promise<void> {
   await pool.query(`update imports set status = 'ready', trial = $2 where id = $1 and status = 'checking'`, [id, JSON.stringify(trial)])
 }
