@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { uuidv7 } from 'uuidv7'
 import { CollisionError } from '../collision.ts'
 import { appendLines, saveConsent, type NewLine } from '../consent/ledger.ts'
@@ -60,11 +61,22 @@ const createLinks: Statement = {
 const accountOf = (byKind: Map<string, Link>) => byKind.get('account')?.recordId ?? byKind.get('contact')?.accountId ?? null
 const reasonOf = (given: string) => `The file says ${given}`
 
-/** Rows of a statement: while the database works on some, the next are prepared. */
+/** Rows of a statement. */
 const SLICE = 500
-/** Sends the statements of all slices at once. @returns what they return */
-export const inSlices = async <T, R>(rows: T[], send: (slice: T[]) => Promise<R>): Promise<R[]> =>
-  together(...Array.from({ length: Math.ceil(rows.length / SLICE) }, (_, n) => send(rows.slice(n * SLICE, (n + 1) * SLICE))))
+/**
+ * Sends the statements of slices: while the database works on one, the next is prepared, and others are served in between.
+ * @returns what they return
+ */
+export async function inSlices<T, R>(rows: T[], send: (slice: T[]) => Promise<R>): Promise<R[]> {
+  const sent: Promise<R>[] = []
+  for (let from = 0; from < rows.length; from += SLICE) {
+    const answer = send(rows.slice(from, from + SLICE))
+    answer.catch(() => {}) // told below
+    sent.push(answer)
+    await setImmediate()
+  }
+  return together(...sent)
+}
 
 /**
  * Creates messaging users with all that belongs to them.
