@@ -27,16 +27,20 @@ export interface NewestFirst {
 export interface Matching {
   /** A select that has a row if the record `of` (an expression) matches. */
   one: (of: string, note: Note) => string
-  /** A select of the ids of all that match. */
+  /** A select of the ids of all that match, in no order; an id may come twice. */
   all: (note: Note) => string
 }
+
+const byIndexes = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']
 
 /** Rows looked at first; in every further round four times as many. */
 const WINDOW = 1_000
 /** Where fewer of the rows that were looked at match, the search index finds the others faster than looking on. */
 const RARE = 0.005
 /** For each row that was looked at in a round, so many that match are sorted. What more match is likely to be found among the next rows. */
-const CANDIDATES = 20
+const CANDIDATES = 10
+/** After so many rounds they may be few enough for the rows that were looked at by then. */
+const PATIENCE = 3
 
 /**
  * Ids of the newest rows that fit, in order. What many match is found by looking through the newest rows, what few match by its own index.
@@ -51,20 +55,21 @@ export async function newestIds(pool: Pool, list: NewestFirst, place: Place | un
     return rows.map(({ id }) => id)
   }
   return inTransaction(pool, async client => {
-    // Both ways read what they show by index; other plans would read the whole table.
-    await client.query(`select set_config('enable_seqscan', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)`)
+    // Both ways go from row to row by indexes; any other plan would read a whole table.
+    await client.query(`select ${byIndexes.map(name => `set_config('${name}', 'off', true)`).join()}, set_config('max_parallel_workers_per_gather', '0', true)`)
     return searchNewest(client, list, matching, place, limit)
   })
 }
 
 async function searchNewest(client: PoolClient, list: NewestFirst, matching: Matching, place: Place | undefined, limit: number): Promise<string[]> {
   const found: string[] = []
-  for (let size = WINDOW; ; size *= 4) {
+  for (let round = 0; ; round++) {
+    const size = WINDOW * 4 ** round
     const { ids, walked, last } = await look(client, list, matching, place, size, limit - found.length)
     found.push(...ids)
     if (found.length >= limit || walked < size) return found
     place = last!
-    if (ids.length >= RARE * size) continue
+    if (ids.length >= RARE * size || round % PATIENCE > 0) continue
     const others = await sortCandidates(client, list, matching, place, size * CANDIDATES, limit - found.length)
     if (others) return [...found, ...others]
   }
@@ -86,9 +91,11 @@ async function look(client: PoolClient, list: NewestFirst, matching: Matching, p
 async function sortCandidates(client: PoolClient, list: NewestFirst, matching: Matching, place: Place, most: number, limit: number) {
   const { values, $ } = parameters()
   const { rows: [row] } = await client.query<{ ids: string[]; count: number }>(`
-    with found as materialized (select id from (${matching.all($)}) f limit ${$(most)})
-    select (select count(*)::int from found) as count,
-      array(select l.id from found f cross join lateral (${newest(list, place, limit, $, 'f.id')}) l order by l.at desc, l.id desc limit ${$(limit)}) as ids`, values)
+    with found as materialized (select id from (${matching.all($)}) f limit ${$(most)}), rows as (
+      select distinct l.id, l.at from found f cross join lateral (${newest(list, place, limit, $, 'f.id')}) l
+      where (select count(*) from found) < ${$(most)}
+    )
+    select (select count(*)::int from found) as count, array(select id from rows order by at desc, id desc limit ${$(limit)}) as ids`, values)
   return row!.count < most ? row!.ids : undefined
 }
 

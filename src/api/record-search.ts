@@ -32,7 +32,7 @@ export function matchingIndividuals(text: string): Matching {
         select i.id from individual_phones p join individuals i on i.id = p.individual_id
         ${where([isLive('i'), nameCondition('i.name', others, $), phoneCondition(digits, $)])}`] : [],
       ...byEmail ? [`select m.individual_id from individual_emails m where ${emailCondition(others[0]!, $)}`] : [],
-    ].join(' union '),
+    ].join(' union all '),
   }
 }
 
@@ -70,27 +70,25 @@ export const mayBeMisspelt = (text: string): boolean => {
  * How alike a word must be, from 0 to 1. Two neighbours exchanged leave n - 3 of the n + 1 trigrams of n letters, and n + 5 in both
  * spellings; in short names one letter (Meyer, Meier) makes as much of a difference.
  */
-const LIKENESS = 0.33
-const likeness = `greatest(${LIKENESS}, (length(typed.word) - 3) / (length(typed.word) + 5.0))`
+const likeness = (word: string) => Math.max(0.33, (word.length - 3) / (word.length + 5))
 /** Spellings of a word that are tried, and how much less alike than the best of them they may be. */
 const SPELLINGS = 8
-const NEAR = 0.8
+const NEAR = 0.9
 
-/** For each word of a text the words of names most like it; undefined when one of them is like none. */
+/** For each word of a text, but for the shortest, the words of names most like it; undefined when one of them is like none. */
 async function spellings(pool: Pool, text: string): Promise<string[][] | undefined> {
-  const { rows } = await inTransaction(pool, async (client) => {
-    await client.query(`select set_config('enable_seqscan', 'off', true), set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(LIKENESS)])
-    return client.query<{ words: string[] }>(`
-      select array(
-        select near.word from (
-          select word, score, max(score) over () as best from (
-            select n.word, similarity(n.word, typed.word) as score from name_words n
-            where typed.word <% n.word and word_similarity(typed.word, n.word) >= ${likeness} order by score desc, n.word limit ${SPELLINGS}
-          ) alike
-        ) near where score >= best * ${NEAR}
-      ) as words from (select word from words_of($1) word where length(word) > 2) typed`, [text])
+  return inTransaction(pool, async (client) => {
+    const { rows } = await client.query<{ word: string }>(
+      `select word, set_config('enable_seqscan', 'off', true) from words_of($1) word where length(word) > 2`, [text])
+    const found: string[][] = []
+    for (const { word } of rows) {
+      await client.query(`select set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(likeness(word))])
+      const { rows: near } = await client.query<{ word: string; score: number }>(
+        `select word, similarity(word, $1) as score from name_words where $1 <% word order by score desc, word limit ${SPELLINGS}`, [word])
+      found.push(near.filter(({ score }) => score >= near[0]!.score * NEAR).map(one => one.word))
+    }
+    return found.length === 0 || found.some(words => words.length === 0) ? undefined : found
   })
-  return rows.length === 0 || rows.some(({ words }) => words.length === 0) ? undefined : rows.map(({ words }) => words)
 }
 
 /** Finds individuals or accounts by words like those that were typed; undefined when there are none. */

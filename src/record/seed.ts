@@ -51,7 +51,8 @@ const write = `
       ($1::uuid[])[1 + n % 4] as channel, ${pick('$4', 'h')} as first,
       case when g % 100 < 3 then 'Smith' when g % 2 = 0 then ${pick('$5', 'h / 32')} || ${pick('$7', 'h / 512')}
         else ${pick('$5', 'h / 32')} || ${pick('$6', 'g / 7')} || ${pick('$6', 'g / 119')} || ${pick('$7', 'h / 512')} end as last,
-      '+4915' || lpad((10000000 + p.n)::text, 9, '0') as phone, same,
+      -- Each its own, and no two of one moment alike: 999999937 is a prime.
+      '+4915' || lpad(((p.n::bigint * 387420489 + 12345) % 999999937)::text, 9, '0') as phone, same,
       case when n % 1000 < 8 then ${id(1, 'p.n - p.n % 1000')} when g % 4 < 2 then ${id(1)} end as contact,
       case when n % 20 = 13 then ${id(12, 'p.n - p.n % 1000')} end as account,
       case when h % 100 < 2 then 'OptedOut' when h % 100 < 12 then 'ExplicitlyOptedIn' when h % 100 < 99 then 'ImplicitlyOptedIn' end as consent,
