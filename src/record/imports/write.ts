@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises'
 import { uuidv7 } from 'uuidv7'
 import { CollisionError } from '../collision.ts'
 import { appendLines, saveConsent, type NewLine } from '../consent/ledger.ts'
@@ -73,7 +72,7 @@ export async function inSlices<T, R>(rows: T[], send: (slice: T[]) => Promise<R>
     const answer = send(rows.slice(from, from + SLICE))
     answer.catch(() => {}) // told below
     sent.push(answer)
-    await setImmediate()
+    await new Promise(resolve => setImmediate(resolve))
   }
   return together(...sent)
 }
