@@ -66,7 +66,7 @@ test('a file is tried, and imported when that is wanted', async () => {
   expect((await muster('users', '--q', 'Cy', '--json')).stdout).toContain('ExplicitlyOptedIn')
   expect((await muster('import', 'users', 'nowhere.csv')).stderr).toBe('muster: There is no file nowhere.csv\n')
   rmSync(folder, { recursive: true })
-})
+}, 60_000) // six processes, which a machine with other work takes its time to start
 
 test.each([
   [['zork'], 2, "unknown command 'zork'"],
