@@ -10,6 +10,16 @@ export const isLive = (alias: string) => `${alias}.merged_into is null and ${ali
 export const isShort = (word: string) => [...word].length < 3 && !/\p{Lo}/u.test(word)
 export const quoted = (text: string) => text.replaceAll(/[%_\\]/g, '\\$&')
 
+/**
+ * A condition that a text is like a pattern, in any case. By the search index it has to be `ilike`; that makes the pattern small again for
+ * every row, so looking through rows the same is said otherwise.
+ */
+export function isLike(text: string, pattern: string, $: Note, way: 'rows' | 'index'): string {
+  if (way === 'index') return `${text} ilike ${$(pattern)}`
+  const hasCase = pattern.toLowerCase() !== pattern.toUpperCase()
+  return hasCase ? `lower(${text}) like lower(${$(pattern)}::text)` : `${text} like ${$(pattern)}`
+}
+
 /** Finds individuals by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. */
 export function matchingIndividuals(text: string): Matching {
   const words = wordsOf(text)
@@ -20,17 +30,17 @@ export function matchingIndividuals(text: string): Matching {
   return {
     one: (of, $) => {
       const ways = [
-        nameCondition('i.name', words, $),
-        ...byPhone ? [[nameCondition('i.name', others, $), `exists (select from individual_phones p where p.individual_id = i.id and ${phoneCondition(digits, $)})`].join(' and ')] : [],
+        nameCondition('i.name', words, $, 'rows'),
+        ...byPhone ? [[nameCondition('i.name', others, $, 'rows'), `exists (select from individual_phones p where p.individual_id = i.id and ${phoneCondition(digits, $)})`].join(' and ')] : [],
         ...byEmail ? [`exists (select from individual_emails m where m.individual_id = i.id and ${emailCondition(others[0]!, $)})`] : [],
       ]
       return `select from individuals i where i.id = ${of} and (${ways.join(' or ')})`
     },
     all: $ => [
-      `select i.id from individuals i ${where([isLive('i'), nameCondition('i.name', words, $)])}`,
+      `select i.id from individuals i ${where([isLive('i'), nameCondition('i.name', words, $, 'index')])}`,
       ...byPhone ? [`
         select i.id from individual_phones p join individuals i on i.id = p.individual_id
-        ${where([isLive('i'), nameCondition('i.name', others, $), phoneCondition(digits, $)])}`] : [],
+        ${where([isLive('i'), nameCondition('i.name', others, $, 'index'), phoneCondition(digits, $)])}`] : [],
       ...byEmail ? [`select m.individual_id from individual_emails m where ${emailCondition(others[0]!, $)}`] : [],
     ].join(' union all '),
   }
@@ -38,8 +48,8 @@ export function matchingIndividuals(text: string): Matching {
 
 /** Finds accounts by part of a name, of which every word must occur. */
 export const matchingAccounts = (text: string): Matching => ({
-  one: (of, $) => `select from accounts a where a.id = ${of} and ${nameCondition('a.name', wordsOf(text), $)}`,
-  all: $ => `select a.id from accounts a ${where([isLive('a'), nameCondition('a.name', wordsOf(text), $)])}`,
+  one: (of, $) => `select from accounts a where a.id = ${of} and ${nameCondition('a.name', wordsOf(text), $, 'rows')}`,
+  all: $ => `select a.id from accounts a ${where([isLive('a'), nameCondition('a.name', wordsOf(text), $, 'index')])}`,
 })
 
 /** Fewer are not worth looking for in phone numbers. */
@@ -49,11 +59,11 @@ const isNumber = (word: string) => /^[+\d().\-/]*\d[+\d().\-/]*$/.test(word)
 /** Without the zeros that stand before a country or an area code, because they are not in the number that others dial. */
 const digitsOf = (words: string[]) => words.join('').replaceAll(/\D/g, '').replace(/^0+/, '')
 
-function nameCondition(column: string, words: string[], $: Note): string {
+function nameCondition(column: string, words: string[], $: Note, way: 'rows' | 'index'): string {
   const name = `(${column} collate "default")` // as in the index
   return words.map(word => (isShort(word)
-    ? `(${name} ilike ${$(`${quoted(word)}%`)} or ${name} ilike ${$(`% ${quoted(word)}%`)})`
-    : `${name} ilike ${$(`%${quoted(word)}%`)}`)).join(' and ') || 'true'
+    ? `(${isLike(name, `${quoted(word)}%`, $, way)} or ${isLike(name, `% ${quoted(word)}%`, $, way)})`
+    : isLike(name, `%${quoted(word)}%`, $, way))).join(' and ') || 'true'
 }
 
 const phoneCondition = (digits: string, $: Note) => `(p.digits collate "default") like ${$(`%${digits}%`)}`
@@ -95,9 +105,9 @@ async function spellings(pool: Pool, text: string): Promise<string[][] | undefin
 export async function matchingAlike(pool: Pool, text: string, table: 'individuals' | 'accounts'): Promise<Matching | undefined> {
   const words = await spellings(pool, text)
   if (!words) return undefined
-  const condition = ($: Note) => words.map(ways => `(${ways.map(word => nameCondition('r.name', [word], $)).join(' or ')})`)
+  const conditions = ($: Note, way: 'rows' | 'index') => words.map(near => `(${near.map(word => nameCondition('r.name', [word], $, way)).join(' or ')})`)
   return {
-    one: (of, $) => `select from ${table} r ${where([`r.id = ${of}`, ...condition($)])}`,
-    all: $ => `select r.id from ${table} r ${where([isLive('r'), ...condition($)])}`,
+    one: (of, $) => `select from ${table} r ${where([`r.id = ${of}`, ...conditions($, 'rows')])}`,
+    all: $ => `select r.id from ${table} r ${where([isLive('r'), ...conditions($, 'index')])}`,
   }
 }

@@ -75,8 +75,8 @@ function newestSessions(filter: Filter): NewestFirst {
 }
 
 const matchingUsers = (q: string): Matching => ({
-  one: (of, $) => `select from messaging_users u ${where([`u.id = ${of}`, ...searchConditions(q, $)])}`,
-  all: $ => `select u.id from messaging_users u ${where(searchConditions(q, $))}`,
+  one: (of, $) => `select from messaging_users u ${where([`u.id = ${of}`, ...searchConditions(q, $, 'rows')])}`,
+  all: $ => `select u.id from messaging_users u ${where(searchConditions(q, $, 'index'))}`,
 })
 
 /** A page of the sessions that fit the query, latest started first. */

@@ -8,12 +8,12 @@ import { searchConditions } from './user-search.ts'
 type Filter = Omit<MessagingUserQuery, 'cursor' | 'limit'>
 
 /** Conditions that a query makes on messaging users `u`. */
-const recordConditions = ({ q, blocked, createdAfter, createdBefore }: Filter, $: Note): string[] => [
+const recordConditions = ({ q, blocked, createdAfter, createdBefore }: Filter, $: Note, way: 'rows' | 'index'): string[] => [
   // Two spellings, because only the first is what the index of the blocked ones is for.
   ...blocked === undefined ? [] : [blocked ? 'u.blocked_until > now()' : 'coalesce(u.blocked_until <= now(), true)'],
   ...createdAfter ? [`u.created_at >= ${$(createdAfter)}`] : [],
   ...createdBefore ? [`u.created_at < ${$(createdBefore)}`] : [],
-  ...q ? searchConditions(q, $) : [],
+  ...q ? searchConditions(q, $, way) : [],
 ]
 
 /** Conditions on their activity `a`, of which each alternative has its index: the last message is seldom older than the last activity. */
@@ -29,7 +29,7 @@ const channels = ({ channelId, channelType }: Filter, $: Note): string => `(sele
 
 /** All conditions of a query, on messaging users `u` and their activity `a`. */
 export const userConditions = (filter: Filter, $: Note): string[] => [
-  ...recordConditions(filter, $),
+  ...recordConditions(filter, $, 'index'),
   ...activityConditions(filter, $),
   ...filter.lastMessageBefore ? [`a.last_message_at < ${$(filter.lastMessageBefore)}`] : [],
   ...filter.channelId || filter.channelType ? [`a.channel_id in (select channel_id from ${channels(filter, $)})`] : [],
@@ -48,9 +48,9 @@ export function newestUsers(filter: Filter): NewestFirst {
       from: `${channels(filter, $)} cross join unnest(${$(statuses)}::text[]) as consent(status)`,
       conditions: ['a.channel_id = channel.channel_id', 'a.consent_status = consent.status'],
     }) },
-    ...recordConditions(filter, () => '').length > 0 && { matching: {
-      one: (of, $) => `select from messaging_users u ${where([`u.id = ${of}`, ...recordConditions(filter, $)])}`,
-      all: $ => `select u.id from messaging_users u ${where(recordConditions(filter, $))}`,
+    ...recordConditions(filter, () => '', 'rows').length > 0 && { matching: {
+      one: (of, $) => `select from messaging_users u ${where([`u.id = ${of}`, ...recordConditions(filter, $, 'rows')])}`,
+      all: $ => `select u.id from messaging_users u ${where(recordConditions(filter, $, 'index'))}`,
     } },
   }
 }

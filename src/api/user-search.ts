@@ -1,5 +1,5 @@
 import type { Note } from './newest.ts'
-import { isShort, quoted } from './record-search.ts'
+import { isLike, isShort, quoted } from './record-search.ts'
 
 /** Must be the indexed expression of `messaging_users_search`, letter by letter. */
 const searched = `((u.name || ' ' || coalesce(u.external_id, '') || ' ' || u.platform_key) collate "default")`
@@ -9,12 +9,12 @@ const ofPhoneNumber = /^[+\d\s().\-/]*\d[+\d\s().\-/]*$/
 /**
  * Conditions that a search text makes: every word must occur in the name, the external id or the key, one of fewer than three letters or
  * digits at the beginning of a word. Words that look like parts of a phone number also match as its digits, because people write numbers with spaces, dashes and parentheses.
- * @param $ notes a value and gives its placeholder
+ * @param way how they are looked for: see `isLike`
  */
-export function searchConditions(text: string, $: Note): string[] {
+export function searchConditions(text: string, $: Note, way: 'rows' | 'index'): string[] {
   const contains = (part: string) => (isShort(part) && /[\p{L}\p{N}]/u.test(part)
-    ? `(${['', '% ', '%+'].map(before => `${searched} ilike ${$(`${before}${quoted(part)}%`)}`).join(' or ')})`
-    : `${searched} ilike ${$(`%${quoted(part)}%`)}`)
+    ? `(${['', '% ', '%+'].map(before => isLike(searched, `${before}${quoted(part)}%`, $, way)).join(' or ')})`
+    : isLike(searched, `%${quoted(part)}%`, $, way))
   return phrases(text).map((words) => {
     const literally = words.map(contains).join(' and ')
     const digits = words.join('').replaceAll(/\D/g, '')
