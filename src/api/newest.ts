@@ -33,14 +33,14 @@ export interface Matching {
 
 const byIndexes = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']
 
-/** Rows looked at first; in every further round four times as many. */
+/** Rows looked at first. */
 const WINDOW = 1_000
 /** Where fewer of the rows that were looked at match, the search index finds the others faster than looking on. */
 const RARE = 0.005
-/** For each row that was looked at in a round, so many that match are sorted. What more match is likely to be found among the next rows. */
+/** For each row that was looked at, so many that match are sorted. What more match is likely to be found among the next rows. */
 const CANDIDATES = 10
-/** After so many rounds they may be few enough for the rows that were looked at by then. */
-const PATIENCE = 3
+/** After so many times the rows they may be few enough. */
+const PATIENCE = 64
 
 /**
  * Ids of the newest rows that fit, in order. What many match is found by looking through the newest rows, what few match by its own index.
@@ -63,15 +63,22 @@ export async function newestIds(pool: Pool, list: NewestFirst, place: Place | un
 
 async function searchNewest(client: PoolClient, list: NewestFirst, matching: Matching, place: Place | undefined, limit: number): Promise<string[]> {
   const found: string[] = []
-  for (let round = 0; ; round++) {
-    const size = WINDOW * 4 ** round
+  let seen = 0
+  let patience = 0
+  for (let size = WINDOW; ;) {
     const { ids, walked, last } = await look(client, list, matching, place, size, limit - found.length)
     found.push(...ids)
     if (found.length >= limit || walked < size) return found
     place = last!
-    if (ids.length >= RARE * size || round % PATIENCE > 0) continue
-    const others = await sortCandidates(client, list, matching, place, size * CANDIDATES, limit - found.length)
-    if (others) return [...found, ...others]
+    seen += size
+    if (ids.length < RARE * size && seen >= patience) {
+      const others = await sortCandidates(client, list, matching, place, seen * CANDIDATES, limit - found.length)
+      if (others) return [...found, ...others]
+      patience = seen * PATIENCE
+    }
+    // Half as many again as it takes if the next rows are like those before; at most four times as many as before.
+    const expected = (limit - found.length) * seen / Math.max(1, found.length)
+    size = Math.min(4 * size, Math.max(WINDOW, Math.ceil(expected * 1.5)))
   }
 }
 
