@@ -78,3 +78,17 @@ test('a connection that is cut while it works is opened again, and nothing is lo
   await Promise.all(answers)
   expect(await count(channel)).toBe(21)
 })
+
+test('in an empty database a message takes no longer than the one before', async () => {
+  const empty = await testDatabase()
+  try {
+    const channel = await makeChannel(empty.pool)
+    queue = new EventQueue({ connection: empty.connection, namedStatements: true, onChanged: () => {} })
+    for (let n = 0; n < 6000; n += 50) await queue.submit(Array.from({ length: 50 }, (_, i) => received(channel, `p${n + i}`, `m${n + i}`)))
+    await queue.stop() // the counts come with the end of the connections
+    const { rows: [read] } = await empty.pool.query<{ entries: number }>('select sum(idx_tup_read)::int as entries from pg_stat_user_indexes')
+    expect(read!.entries / 6000).toBeLessThan(50)
+  } finally {
+    await empty.drop()
+  }
+})

@@ -46,7 +46,18 @@ interface Lane {
   busy: boolean
   client?: Client
   run?: Run
+  /** Events applied on this connection, and at how many its statements are planned anew. */
+  applied: number
+  replanAt: number
 }
+
+/**
+ * Statements are planned once. What was planned while the tables were empty reads them from end to end, and each message would take longer
+ * than the one before: so they are planned anew after so many events, and again whenever there were four times as many. An analysis would do
+ * it too, but comes a minute late.
+ */
+const REPLAN_AT = 50
+const replan = 'discard plans'
 
 /** A statement takes milliseconds; without an answer for so long, the network is gone without a word. */
 const SILENCE_MS = 30_000
@@ -66,7 +77,7 @@ export class EventQueue {
 
   constructor(options: QueueOptions) {
     this.#options = { lanes: 2, maxBatch: 250, maxEvents: 20_000, patienceMs: 8_000, spill: refuse, ...options }
-    this.#lanes = Array.from({ length: this.#options.lanes }, () => ({ current: [], jobs: [], busy: false }))
+    this.#lanes = Array.from({ length: this.#options.lanes }, () => ({ current: [], jobs: [], busy: false, applied: 0, replanAt: REPLAN_AT }))
   }
 
   /** Events in memory. */
@@ -189,7 +200,13 @@ export class EventQueue {
     for (let pause = 50; ; pause *= 2) {
       try {
         const run = lane.run ?? (await this.#connect(lane))
-        return await applyEvents(run, jobs.map(job => job.item))
+        const applied = await applyEvents(run, jobs.map(job => job.item))
+        lane.applied += jobs.length
+        if (lane.applied >= lane.replanAt) {
+          lane.replanAt = 4 * lane.applied
+          lane.client!.query(replan).catch(() => {}) // a lost connection is noticed by the next batch
+        }
+        return applied
       } catch (error) {
         lane.run = undefined
         lane.client?.end().catch(() => {})
@@ -210,6 +227,8 @@ export class EventQueue {
     await client.connect()
     await client.query(applySettings)
     lane.client = client
+    lane.applied = 0
+    lane.replanAt = REPLAN_AT
     const run = runner(client, this.#options.namedStatements)
     lane.run = (statement, values) => {
       sendTogether(client)
