@@ -187,7 +187,7 @@ test('of several who merge the same record at once one does it, in whatever dire
   for (let round = 0; round < 5; round++) {
     const [a, b, c] = [await create({ name: 'A' }), await create({ name: 'B' }), await create({ name: 'C' })]
     const people = [await linked(newNumber(), b.id), await linked(newNumber(), b.id)]
-    const late = await Promise.all([1, 2, 3].map(() => writeIn(newNumber())))
+    const late = [await writeIn(newNumber()), await writeIn(newNumber()), await writeIn(newNumber())]
     const linking = late.map(id => call('PUT', `/messaging-users/${id}/links/contact`, { recordId: b.id }))
     const answers = await Promise.all([merge(a.id, b.id), merge(b.id, a.id), merge(c.id, b.id), merge(a.id, b.id)])
     expect(answers.filter(({ status }) => status === 201).length, JSON.stringify(answers.map(({ body }) => body))).toBeGreaterThanOrEqual(1)

@@ -61,6 +61,15 @@ export const takeWaiting: Statement = {
     returning i.user_id as "userId", w.event`,
 }
 
+/** Collides if something waits for messages: seldom, so that it need not be waited for. Run where `takeWaiting` would be. */
+export const refuseWaiting: Statement = {
+  name: 'refuse_waiting',
+  text: `
+    select collide_unless(not exists (
+      select from unnest($1::uuid[], $2::text[]) as i(channel_id, platform_message_id)
+      join waiting_events w on w.channel_id = i.channel_id and w.platform_message_id = i.platform_message_id))`,
+}
+
 /** Applies receipts, edits and deletions to messages that are there. @returns keys (`userId/messageId`) of those messages. */
 export async function amend(run: Run, rows: { userId: string; event: Amendment }[]): Promise<Set<string>> {
   const changes = new Map<string, Change>()

@@ -4,7 +4,7 @@ import { applyAmendments } from './amendments.ts'
 import { applyConversation } from './apply-conversation.ts'
 import { rulesOf } from './channel-rules.ts'
 import type { ConversationContext } from './conversation.ts'
-import { CollisionError } from './collision.ts'
+import { isCollision } from './collision.ts'
 import { identifiersOf, type AmendmentEvent, type ChannelEvent, type ConversationEvent, type Outcome } from './event.ts'
 import { applyHistory } from './history.ts'
 import { findRepeatedMessages } from './messages.ts'
@@ -36,8 +36,8 @@ export async function applyEvents(run: Run, items: ChannelEvent[]): Promise<Appl
       return await applyOnce(run, items, attempt === 1)
     } catch (error) {
       // Two events of one batch can collide with each other as well, e.g. over a change of address between them: then they go apart.
-      if (isCollision(error) && attempt < 5) continue
-      if (!isBadData(error) && !(isCollision(error) && items.length > 1)) throw error
+      if (isOvertaken(error) && attempt < 5) continue
+      if (!isBadData(error) && !(isOvertaken(error) && items.length > 1)) throw error
       if (items.length === 1) return { outcomes: [await reject(run, items[0]!, error as Error)], changed: [] }
       const half = items.length >> 1
       const first = await applyEvents(run, items.slice(0, half))
@@ -59,10 +59,11 @@ const claim: Statement = {
 }
 
 /**
- * @param hopeful expects that no message is in the record already: the platform seldom tells of one under two event ids, and if it did, the
- * transaction collides with what is there and is done again with a look first
+ * @param hopeful expects that no message is in the record already, and nothing waits for one: the platform seldom tells of one under two
+ * event ids, or of what became of it before, and if it did, the transaction collides with what is there and is done again with a look first
  */
-async function applyOnce(run: Run, items: ChannelEvent[], hopeful: boolean): Promise<Applied> {
+async function applyOnce(connection: Run, items: ChannelEvent[], hopeful: boolean): Promise<Applied> {
+  const run = upToCommit(connection)
   try {
     const [, claimed, registered, rules] = await together(
       run(begin),
@@ -75,38 +76,53 @@ async function applyOnce(run: Run, items: ChannelEvent[], hopeful: boolean): Pro
     const fresh = items.filter(item => unclaimed.delete(`${item.channelId}/${item.event.eventId}`))
     const waiting = new Set<ChannelEvent>()
     const changed = new Map<string, string>()
-    for (const [n, stage] of planStages(fresh).entries()) {
-      const done = await applyStage(run, stage, { rules, hopeful }, n === 0 ? registered : undefined)
+    const stages = planStages(fresh)
+    let isCommitted = false
+    for (const [n, stage] of stages.entries()) {
+      const done = await applyStage(run, stage, { rules, hopeful, isLast: n === stages.length - 1 }, n === 0 ? registered : undefined)
       for (const item of done.waiting ?? []) waiting.add(item)
       for (const change of done.changed) changed.set(change.userId, change.channelId)
+      isCommitted = done.isCommitted ?? false
     }
-    await run(commit)
+    if (!isCommitted) await run(commit)
     const freshSet = new Set(fresh)
     return {
       outcomes: items.map(item => ({ outcome: waiting.has(item) ? 'waiting' : freshSet.has(item) ? 'applied' : 'duplicate' })),
       changed: [...changed].map(([userId, channelId]) => ({ userId, channelId })),
     }
   } catch (error) {
-    await run(rollback).catch(() => {}) // the first error is the one to tell; a lost connection rolls back by itself
+    await connection(rollback).catch(() => {}) // the first error is the one to tell; a lost connection rolls back by itself
     throw error
   }
 }
 
+/** Nothing of a transaction may be sent behind its commit: it would be lost for the transaction, and be in nobody's. */
+function upToCommit(run: Run): Run {
+  let isOver = false
+  return (statement, values) => {
+    if (isOver) throw new Error(`${statement.name} was sent behind the commit`)
+    isOver = statement === commit
+    return run(statement, values)
+  }
+}
+
 async function applyStage(
-  run: Run, stage: Stage, { rules, hopeful }: Pick<ConversationContext, 'rules'> & { hopeful: boolean }, registered?: Registered,
-): Promise<{ changed: Applied['changed']; waiting?: Set<ChannelEvent> }> {
+  run: Run, stage: Stage, { rules, hopeful, isLast }: Pick<ConversationContext, 'rules'> & { hopeful: boolean; isLast: boolean }, registered?: Registered,
+): Promise<{ changed: Applied['changed']; waiting?: Set<ChannelEvent>; isCommitted?: boolean }> {
   switch (stage.kind) {
     case 'conversation': {
       // What the business said elsewhere is often our own come back.
-      const repeated = hopeful && stage.items.every(({ event }) => event.kind !== 'message.sent') ? none : await findRepeatedMessages(run, stage.items)
-      return { changed: await applyConversation(run, stage.items, { rules, repeated }, registered) }
+      const isHopeful = hopeful && stage.items.every(({ event }) => event.kind !== 'message.sent')
+      const repeated = isHopeful ? none : await findRepeatedMessages(run, stage.items)
+      return applyConversation(run, stage.items, { rules, repeated, commit: isHopeful && isLast ? commit : undefined }, registered)
     }
     case 'history':
       return { changed: await applyHistory(run, stage.items, registered) }
     case 'amendments': {
       const done = await applyAmendments(run, stage.items, registered)
       const optOuts = stage.items.flatMap(optOutByCarrier)
-      return optOuts.length > 0 ? { ...done, changed: [...done.changed, ...await applyConversation(run, optOuts, { rules, repeated: none })] } : done
+      if (optOuts.length === 0) return done
+      return { ...done, changed: [...done.changed, ...(await applyConversation(run, optOuts, { rules, repeated: none })).changed] }
     }
     case 'watermarks':
       return { changed: await applyWatermarks(run, stage.items, registered) }
@@ -138,9 +154,8 @@ async function reject(run: Run, item: ChannelEvent, error: Error): Promise<Outco
 }
 
 const sqlState = (error: unknown) => (error instanceof DatabaseError ? (error.code ?? '') : '')
-/** As we found out ourselves, or as a serialization failure, a deadlock, or somebody who is gone: the same transaction may well succeed now. */
-const isCollision = (error: unknown) =>
-  error instanceof CollisionError || ['40001', '40P01', '23503'].includes(sqlState(error)) || (error as DatabaseError).constraint === 'consent_events_pkey'
+/** Or somebody was there who is gone. */
+const isOvertaken = (error: unknown) => isCollision(error) || sqlState(error) === '23503'
 /** Data exception, constraint violation, limit exceeded; or our own code tripping over what it was given. */
 const isBadData = (error: unknown) =>
   ['22', '23', '54'].includes(sqlState(error).slice(0, 2)) || error instanceof TypeError || error instanceof RangeError

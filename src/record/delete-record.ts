@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
 import type { LinkKind } from '../contract/links.ts'
+import { again } from './collision.ts'
 import type { RecordObject } from './external-ids.ts'
 import { followAccounts, linkColumns, unlinkUsers } from './links.ts'
-import { again } from './save.ts'
 import { runner } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 

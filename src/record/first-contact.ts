@@ -1,22 +1,20 @@
 import { uuidv7 } from 'uuidv7'
 import type { Identifier } from '../contract/inbound-event.ts'
-import { CollisionError } from './collision.ts'
 import { withNews, type KnownUser, type Person } from './people.ts'
 import { addressKey, PHONE_MATCH_VERSION, type PhoneKey } from './phone/match-key.ts'
 import { together, type Run, type Statement } from './statement.ts'
 
+// Sorted, so that two transactions that register the same keys cannot wait for each other in a circle.
 const registerAliases: Statement = {
   name: 'register_aliases',
-  // Sorted, so that two transactions that register the same keys cannot wait for each other in a circle.
   text: `
     insert into aliases (id, messaging_user_id, channel_id, kind, key, since, evidence)
     select id, messaging_user_id, channel_id, kind, key, since, evidence
     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::text[])
       as i(id, messaging_user_id, channel_id, kind, key, since, evidence)
-    order by channel_id, key
-    on conflict (channel_id, key) where until is null do nothing
-    returning messaging_user_id`,
+    order by channel_id, key`,
 }
+const addAliases: Statement = { name: 'add_aliases', text: `${registerAliases.text} on conflict (channel_id, key) where until is null do nothing` }
 const createUsers: Statement = {
   name: 'create_users',
   text: `
@@ -53,16 +51,12 @@ export function newPeople(people: Person[]): void {
 
 /**
  * Enters the identifiers nobody had, and the records of first contacts.
- * @throws {CollisionError} if another transaction was first: the same batch, begun anew, finds their record.
+ * @throws a collision if another transaction was first: the same batch, begun anew, finds their record.
  */
 export async function registerPeople(run: Run, people: Person[]): Promise<void> {
-  const registering = people.filter(person => person.unregistered.length > 0)
-  if (registering.length === 0) return
   const created = people.filter(person => person.isNew)
-  const [registered] = await together(register(run, registering), created.length > 0 ? create(run, created) : Promise.resolve([]))
-  const won = new Map<string, number>()
-  for (const row of registered) won.set(row.messaging_user_id, (won.get(row.messaging_user_id) ?? 0) + 1)
-  if (created.some(person => won.get(person.user!.id) !== person.unregistered.length)) throw new CollisionError()
+  const known = people.filter(person => !person.isNew)
+  await together(register(run, registerAliases, created), created.length > 0 ? create(run, created) : undefined, register(run, addAliases, known))
 }
 
 function create(run: Run, created: Person[]) {
@@ -90,9 +84,10 @@ function phoneKeyOf(identifiers: Identifier[]): PhoneKey {
   return phone === undefined ? { e164: null, matchKey: null } : addressKey(phone)
 }
 
-function register(run: Run, people: Person[]) {
+async function register(run: Run, statement: Statement, people: Person[]): Promise<void> {
   const rows = people.flatMap(person => person.unregistered.map(identifier => ({ person, identifier })))
-  return run<{ messaging_user_id: string }>(registerAliases, [
+  if (rows.length === 0) return
+  await run(statement, [
     rows.map(() => uuidv7()),
     rows.map(({ person }) => person.user!.id),
     rows.map(({ person }) => person.channelId),

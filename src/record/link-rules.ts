@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import type { LinkRule } from '../contract/links.ts'
+import { again } from './collision.ts'
 import { findMatches, guessMatches, type Candidate, type Unlinked } from './link-matching.ts'
 import { followAccounts, linkUsers, type NewLink } from './links.ts'
 import { PHONE_MATCH_VERSION, phoneKey } from './phone/match-key.ts'
-import { again } from './save.ts'
 import { runner, type Run, type Statement } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg'
 import type { LinkKind } from '../contract/links.ts'
+import { again } from './collision.ts'
 import { followAccounts, linkUsers } from './links.ts'
-import { again } from './save.ts'
 import { runner } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import type { LinkKind, linkSources } from '../contract/links.ts'
-import { again } from './save.ts'
+import { again } from './collision.ts'
 import { runner, type Run, type Statement } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 

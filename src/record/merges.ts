@@ -1,12 +1,11 @@
 import type { Pool, PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import type { LinkKind } from '../contract/links.ts'
-import { CollisionError } from './collision.ts'
+import { again, CollisionError, isCollision } from './collision.ts'
 import type { RecordObject } from './external-ids.ts'
 import { followAccounts, linkColumns, linkUsers } from './links.ts'
 import { readSides, writeSide, type BeforeImage } from './merge-image.ts'
 import { fieldsOf, merged, mergeFields, type Choices, type Side } from './merge-sides.ts'
-import { again } from './save.ts'
 import { runner } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -85,13 +84,12 @@ export async function mergeRecords(pool: Pool, wish: MergeWish, actor: string): 
 }
 
 /** Begins anew when somebody linked or moved in between. @throws {MergeRefusedError} if that does not end */
-export async function withoutCollision<T>(work: () => Promise<T>, attempts = 5): Promise<T> {
+export async function withoutCollision<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await again(work)
   } catch (error) {
-    if (!(error instanceof CollisionError)) throw error
-    if (attempts <= 1) throw new MergeRefusedError('conflict', 'id', 'is being changed by somebody else at this moment: try again')
-    return withoutCollision(work, attempts - 1)
+    if (isCollision(error)) throw new MergeRefusedError('conflict', 'id', 'is being changed by somebody else at this moment: try again')
+    throw error
   }
 }
 

@@ -1,4 +1,3 @@
-import { CollisionError } from './collision.ts'
 import type { MessageRow } from './conversation.ts'
 import { identifiersOf, isMessage, type ChannelEvent } from './event.ts'
 import type { Run, Statement } from './statement.ts'
@@ -14,7 +13,6 @@ const insert: Statement = {
       from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::jsonb[], $9::text[],
                   $10::text[], $11::timestamptz[])
         as i(user_id, id, session_id, channel_id, direction, type, text, content, platform_message_id, reply_to, sent_at)
-      on conflict (messaging_user_id, platform_message_id) do nothing
       returning messaging_user_id, session_id, direction, sent_at, coalesce(left(text, 200), '[' || type || ']') as preview
     ), c as (
       select messaging_user_id, session_id, count(*) as total, count(*) filter (where direction = 'inbound') as inbound,
@@ -39,7 +37,7 @@ const insert: Statement = {
       from (select messaging_user_id, sum(total) as total, min(first_at) as first_at, max(last_at) as last_at from c group by 1) t
       where a.messaging_user_id = t.messaging_user_id
     )
-    select (select count(*) from m) = cardinality($2) and (select count(*) from c) = (select count(*) from s) as is_complete`,
+    select collide_unless((select count(*) from c) = (select count(*) from s))`,
 }
 
 const findRepeated: Statement = {
@@ -69,11 +67,11 @@ export async function findRepeatedMessages(run: Run, items: ChannelEvent[]): Pro
 /**
  * Writes messages, and what they change of their sessions and of the people's activity.
  * @param ended sessions that end in this transaction, with these messages in them
- * @throws {CollisionError} if a message is there already, or its session was ended by somebody else, since they were looked up
+ * @throws a collision if a message is there already, or its session was ended by somebody else, since they were looked up
  */
 export async function insertMessages(run: Run, rows: MessageRow[], ended: string[]): Promise<void> {
   if (rows.length === 0) return
-  const [written] = await run<{ is_complete: boolean }>(insert, [
+  await run(insert, [
     rows.map(row => row.userId),
     rows.map(row => row.id),
     rows.map(row => row.sessionId),
@@ -87,5 +85,4 @@ export async function insertMessages(run: Run, rows: MessageRow[], ended: string
     rows.map(({ event }) => event.occurredAt),
     ended,
   ])
-  if (!written!.is_complete) throw new CollisionError()
 }

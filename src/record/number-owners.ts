@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
-import { again } from './save.ts'
+import { again } from './collision.ts'
 import { saveSessions } from './session-changes.ts'
 import { after, type SessionRules, type SessionState } from './session-life.ts'
 import { runner } from './statement.ts'

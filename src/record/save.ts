@@ -1,5 +1,6 @@
-import type { DatabaseError, Pool, PoolClient } from 'pg'
+import type { Pool, PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
+import { again } from './collision.ts'
 import { claimExternalIds, keyOf, releaseExternalIds, type ExternalId, type RecordObject } from './external-ids.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -48,8 +49,6 @@ export interface RecordKind<Change extends { externalIds?: ExternalId[] }, Field
   write(client: PoolClient, records: Written<Fields>[]): Promise<void>
 }
 
-const ATTEMPTS = 5
-
 /**
  * Creates and changes records, set-based, in one transaction: all that are not refused. Safe against whoever does the same at the
  * same time: of two who create a record with one external id, the second changes what the first created.
@@ -78,16 +77,6 @@ export async function save<Change extends { externalIds?: ExternalId[] }, Fields
     if (dryRun) await client.query('rollback to savepoint nothing_done')
     return outcomes
   }))
-}
-
-/** Repeats what the database broke off because two waited for each other. */
-export async function again<T>(work: () => Promise<T>, attempts = ATTEMPTS): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (attempts <= 1 || (error as DatabaseError).code !== '40P01') throw error
-    return again(work, attempts - 1)
-  }
 }
 
 /** Of several wishes for one record the first is fulfilled; for the others the result is undefined, and they are for the next round. */

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
+import { again } from './collision.ts'
 import { checkSend, type SendRequest, type Verdict } from './consent/gate.ts'
 import { queueMessages, type Said } from './outbox.ts'
 import { measureResponses } from './responses.ts'
@@ -29,7 +30,8 @@ export type SaidResult =
  * @throws {UnknownPurposeError}
  */
 export async function say(pool: Pool, saying: Saying, now: Date): Promise<SaidResult> {
-  return inTransaction(pool, async (client): Promise<SaidResult> => {
+  // The person may write, and so open a session, at the same moment.
+  return again(() => inTransaction(pool, async (client): Promise<SaidResult> => {
     const run = runner(client, false)
     // Whoever changes the person's consent has this row too: what the gate sees is true until the message is recorded.
     const { rows: [user] } = await client.query<{ channel_id: string } & SessionRules>(`
@@ -48,7 +50,7 @@ export async function say(pool: Pool, saying: Saying, now: Date): Promise<SaidRe
     ])
     await run(measureResponses, [[messagingUserId], [sessionId]])
     return { outcome: 'queued', messageId: message!.id, channelId }
-  })
+  }))
 }
 
 async function findRepeated(client: PoolClient, { userId, idempotencyKey }: Saying): Promise<string | undefined> {

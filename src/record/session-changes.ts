@@ -4,7 +4,7 @@ import type { EndedBy } from '../contract/sessions.ts'
 import { measureResponses } from './responses.ts'
 import { after, type SessionAct, type SessionRules, type SessionState } from './session-life.ts'
 import { queueNotices } from './session-notices.ts'
-import { runner, type Run, type Statement } from './statement.ts'
+import { runner, together, type Run, type Statement } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Who changes a session; `id` is an operator's or API key's, null for the person and for Muster itself. */
@@ -65,27 +65,30 @@ async function sweepBatch(client: PoolClient, now: Date, limit: number): Promise
   return rows.map(({ userId, channelId }) => ({ userId, channelId }))
 }
 
-/** Writes what sessions have become, with a line of their history for each change of status or owner. Their rows must be locked. */
+/**
+ * Writes what sessions have become, with a line of their history for each change of status or owner: all statements at once. Their rows
+ * must be locked.
+ */
 export async function saveSessions(run: Run, changes: ChangedSession[]): Promise<void> {
   if (changes.length === 0) return
   const states = changes.map(change => change.after)
-  await run(update, [
-    changes.map(change => change.userId), changes.map(change => change.id),
-    states.map(state => state.status), states.map(state => state.ownerId), states.map(state => state.agentType),
-    states.map(state => iso(state.acceptedAt)), states.map(state => iso(state.endedAt)), states.map(state => state.endedBy),
-    states.map(state => iso(state.timerAt)),
-  ])
   const events = changes.flatMap(eventsOf)
-  if (events.length > 0) {
-    await run(insertEvents, [
+  const ended = changes.filter(change => change.after.endedAt)
+  await together(
+    run(update, [
+      changes.map(change => change.userId), changes.map(change => change.id),
+      states.map(state => state.status), states.map(state => state.ownerId), states.map(state => state.agentType),
+      states.map(state => iso(state.acceptedAt)), states.map(state => iso(state.endedAt)), states.map(state => state.endedBy),
+      states.map(state => iso(state.timerAt)),
+    ]),
+    events.length === 0 ? undefined : run(insertEvents, [
       events.map(({ change }) => change.userId), events.map(event => event.id), events.map(({ change }) => change.id),
       events.map(event => event.kind), events.map(event => event.from), events.map(event => event.to),
       events.map(({ change }) => change.actor.type), events.map(({ change }) => change.actor.id), events.map(({ change }) => iso(change.at)),
-    ])
-    await queueNotices(run, events.map(({ change, id, kind, to }) => ({ userId: change.userId, id, kind, to })))
-  }
-  const ended = changes.filter(change => change.after.endedAt)
-  if (ended.length > 0) await run(measureResponses, [ended.map(change => change.userId), ended.map(change => change.id)])
+    ]),
+    queueNotices(run, events.map(({ change, id, kind, to }) => ({ userId: change.userId, id, kind, to }))),
+    ended.length === 0 ? undefined : run(measureResponses, [ended.map(change => change.userId), ended.map(change => change.id)]),
+  )
 }
 
 function eventsOf(change: ChangedSession) {

@@ -1,4 +1,3 @@
-import { CollisionError } from './collision.ts'
 import type { SessionChange } from './conversation.ts'
 import { saveSessions } from './session-changes.ts'
 import { together, type Run, type Statement } from './statement.ts'
@@ -17,19 +16,18 @@ const open: Statement = {
       select i.*, u.language, u.contact_id, u.account_id, u.lead_id, u.employee_id, u.person_account_id
       from i join messaging_users u on u.id = i.user_id
       order by i.user_id, i.id
-      on conflict (messaging_user_id) where ended_at is null do nothing
       returning messaging_user_id
     ), counted as (
       update messaging_user_activity a set session_count = session_count + o.n
       from (select messaging_user_id, count(*) as n from opened group by 1) o where a.messaging_user_id = o.messaging_user_id
     )
-    select 1 from opened`,
+    select collide_unless((select count(*) from opened) = cardinality($2))`,
 }
 
-/** @throws {CollisionError} if another process opened one a moment ago */
+/** @throws a collision if another process opened one a moment ago */
 export async function openSessions(run: Run, sessions: SessionChange[]): Promise<void> {
   if (sessions.length === 0) return
-  const opened = await run(open, [
+  await run(open, [
     sessions.map(session => session.userId),
     sessions.map(session => session.id),
     sessions.map(session => session.channelId),
@@ -43,23 +41,23 @@ export async function openSessions(run: Run, sessions: SessionChange[]): Promise
     sessions.map(({ after }) => after.ownerId),
     sessions.map(({ after }) => after.acceptedAt),
   ])
-  if (opened.length !== sessions.length) throw new CollisionError()
 }
 
 const holdUnchanged: Statement = {
   name: 'hold_sessions',
   text: `
-    select 1 from sessions s join unnest($1::uuid[], $2::uuid[], $3::text[]) as i(user_id, id, status)
-      on s.messaging_user_id = i.user_id and s.id = i.id and s.status = i.status
-    order by s.messaging_user_id for no key update of s`,
+    select collide_unless(count(*) = cardinality($2)) from (
+      select from sessions s join unnest($1::uuid[], $2::uuid[], $3::text[]) as i(user_id, id, status)
+        on s.messaging_user_id = i.user_id and s.id = i.id and s.status = i.status
+      order by s.messaging_user_id for no key update of s
+    ) held`,
 }
 
-/** Changes open sessions. @throws {CollisionError} if somebody else changed one since it was looked up */
+/** Changes open sessions. @throws a collision if somebody else changed one since it was looked up */
 export async function changeSessions(run: Run, sessions: SessionChange[]): Promise<void> {
   if (sessions.length === 0) return
-  const [held] = await together(
+  await together(
     run(holdUnchanged, [sessions.map(session => session.userId), sessions.map(session => session.id), sessions.map(({ before }) => before!.status)]),
     saveSessions(run, sessions.map(({ userId, id, before, after, by, at }) => ({ userId, id, before: before!, after, actor: { type: by, id: null }, at }))),
   )
-  if (held.length !== sessions.length) throw new CollisionError()
 }

@@ -1,4 +1,4 @@
-import type { ClientBase, Pool, QueryResultRow } from 'pg'
+import { Pool, type ClientBase, type QueryResultRow } from 'pg'
 import { parameter } from './parameter.ts'
 
 export interface Statement {
@@ -6,14 +6,21 @@ export interface Statement {
   text: string
 }
 
-/** Runs a statement inside the caller's transaction. On a pipelining client several can be on their way at once. */
+/** Runs a statement inside the caller's transaction. Several can be given at once: they go in their order, on a pipelining client together. */
 export type Run = <Row extends QueryResultRow>(statement: Statement, values?: unknown[]) => Promise<Row[]>
 
 /** @param named whether statements are prepared under their name; off behind poolers that lose them. */
 export function runner(client: ClientBase | Pool, named: boolean): Run {
-  return async <Row extends QueryResultRow>({ name, text }: Statement, given: unknown[] = []) => {
+  const send = async <Row extends QueryResultRow>({ name, text }: Statement, given: unknown[] = []) => {
     const values = given.map(parameter)
     return (await client.query<Row>(named ? { name, text, values } : { text, values })).rows
+  }
+  if (client instanceof Pool || (client as { pipeline?: boolean }).pipeline) return send
+  let last: Promise<unknown> = Promise.resolve()
+  return <Row extends QueryResultRow>(statement: Statement, given?: unknown[]) => {
+    const answer = last.then(() => send<Row>(statement, given))
+    last = answer.catch(() => {})
+    return answer
   }
 }
 

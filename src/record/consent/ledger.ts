@@ -1,6 +1,5 @@
 import { uuidv7 } from 'uuidv7'
 import type { ConsentStatus, consentSources } from '../../contract/consent.ts'
-import { CollisionError } from '../collision.ts'
 import { sparse } from '../parameter.ts'
 import type { Run, Statement } from '../statement.ts'
 import type { ConsentState } from './state.ts'
@@ -88,16 +87,16 @@ const save: Statement = {
              case when i.actor is null then 'platform' else 'operator' end, i.actor
       from i where i.status is distinct from i.status_before
     )
-    select 1 from u`,
+    select collide_unless((select count(*) from u) = cardinality($1))`,
 }
 
 /**
  * Writes the persons' new state and their place in the ledger.
- * @throws {CollisionError} if somebody else added a line since the state was read
+ * @throws a collision if somebody else added a line since the state was read
  */
 export async function saveConsent(run: Run, changes: ConsentChange[]): Promise<void> {
   if (changes.length === 0) return
-  const saved = await run(save, [
+  await run(save, [
     changes.map(change => change.userId),
     changes.map(({ after }) => after.status),
     changes.map(({ after }) => after.pending?.until ?? null),
@@ -109,7 +108,6 @@ export async function saveConsent(run: Run, changes: ConsentChange[]): Promise<v
     changes.map(change => change.actor),
     changes.map(change => change.since),
   ])
-  if (saved.length !== changes.length) throw new CollisionError()
 }
 
 const savePurpose: Statement = {

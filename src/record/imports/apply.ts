@@ -1,7 +1,7 @@
 import { DatabaseError, type ClientBase } from 'pg'
 import { applySettings } from '../apply.ts'
 import { rulesOf } from '../channel-rules.ts'
-import { CollisionError } from '../collision.ts'
+import { isCollision } from '../collision.ts'
 import { sparse } from '../parameter.ts'
 import type { ChangedUser } from '../people.ts'
 import { runner, together, type Run, type Statement } from '../statement.ts'
@@ -161,6 +161,4 @@ async function applyHalving(client: ClientBase, run: Run, open: OpenImport, rows
 }
 
 const stateOf = (error: unknown) => (error instanceof DatabaseError ? error.code ?? '' : '')
-const isCollision = (error: unknown) =>
-  error instanceof CollisionError || ['40001', '40P01'].includes(stateOf(error)) || (error as DatabaseError).constraint === 'consent_events_pkey'
 const isBadData = (error: unknown) => !isCollision(error) && ['22', '23', '54'].includes(stateOf(error).slice(0, 2))
