@@ -99,3 +99,20 @@ describe('late answers, where the platform lets people give them for longer', ()
     expect(await answer.json()).toMatchObject({ error: { details: [{ field: 'reply_window_closed' }] } })
   })
 })
+
+test('who writes to a person at the moment the person writes does so in the session that the person has opened', async () => {
+  const user = toUuid(messagingUserId)
+  const { pool } = muster.database
+  await pool.query(`update sessions set status = 'Ended', ended_at = now() where messaging_user_id = $1`, [user])
+  const person = await pool.connect()
+  await person.query('begin')
+  const { rows: [session] } = await person.query<{ id: string }>(`
+    insert into sessions (messaging_user_id, id, channel_id, status, origin, started_at)
+    select id, gen_random_uuid(), channel_id, 'Waiting', 'InboundInitiated', now() from messaging_users where id = $1 returning id`, [user])
+  const saying = write({ template, purpose: 'service' })
+  await expect.poll(async () => (await pool.query(
+    `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)).rows[0].n).toBeGreaterThan(0)
+  await person.query('commit')
+  person.release()
+  expect(await saying).toMatchObject({ status: 201, body: { sessionId: toTypeId('ms', session!.id) } })
+})

@@ -4,7 +4,7 @@ import type { Blobs } from '../blobs/blobs.ts'
 import { addPart, forgetParts, partsFrom, replaceParts, type Part } from '../record/imports/imports.ts'
 
 /** Bytes of a part: what is in memory of a file at a time. */
-const PART_BYTES = 4 * 2 ** 20
+const PART_BYTES = 2 ** 20
 /** What is given to a reader at once: a millisecond or two of work, in which nobody else is served. */
 const SLICE_BYTES = 32 * 1024
 /** Before each part is something random: no two parts are the same blob, so each can be deleted. */

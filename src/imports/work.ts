@@ -14,7 +14,7 @@ import { Tally } from './trial.ts'
 import { understand, type Cells, type RowContext } from './understand.ts'
 
 /** Rows that are committed together. */
-const CHUNK = 2000
+const CHUNK = 1000
 
 export interface ImportTools {
   pool: Pool
