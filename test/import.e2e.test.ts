@@ -1,14 +1,12 @@
 import { once } from 'node:events'
-import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { Client } from 'pg'
 import { afterEach, expect, test } from 'vitest'
 import type { Import } from '../src/contract/imports.ts'
 import { connectRunning } from '../src/db/embedded.ts'
 import { toTypeId } from '../src/ids.ts'
 import { signIn } from './muster.ts'
-import { startProcess, type MusterProcess } from './process.ts'
+import { killDatabase, startProcess, type MusterProcess } from './process.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 let running: MusterProcess | undefined
@@ -24,12 +22,6 @@ const file = `phone,name,consent\n${Array.from({ length: ROWS }, (_, n) =>
   `${n % 100 === 99 ? 'nobody' : `+39333${String(n % 7 === 6 ? n - 6 : n).padStart(7, '0')}`},Person ${n},ImplicitlyOptedIn`).join('\n')}\n`
 const duplicates = Array.from({ length: ROWS }, (_, n) => n).filter(n => n % 7 === 6 && n % 100 !== 99 && (n - 6) % 100 !== 99).length
 const bad = ROWS / 100
-
-function killDatabase() {
-  const pid = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
-  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).trim().split(/\s+/).map(Number)
-  for (const one of [pid, ...children]) process.kill(one, 'SIGKILL')
-}
 
 async function withClient<T>(work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client((await connectRunning(dataDir))!)
@@ -48,7 +40,7 @@ async function until(muster: MusterProcess, cookie: string, id: string, reached:
 
 test.each([
   ['the server', () => {}],
-  ['the server and the database', killDatabase],
+  ['the server and the database', () => killDatabase(dataDir)],
 ])('an import goes on after kill -9 of %s, to the same result', async (_what, killMore) => {
   dataDir = temporaryFolder()
   running = await startProcess(dataDir)

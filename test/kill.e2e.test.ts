@@ -1,13 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { Client } from 'pg'
 import { afterEach, expect, test } from 'vitest'
 import { connectRunning } from '../src/db/embedded.ts'
 import type { ChannelCreated } from '../src/contract/channels.ts'
 import { byocMessage, postByoc, signIn } from './muster.ts'
-import { startProcess, type MusterProcess } from './process.ts'
+import { killDatabase, startProcess, type MusterProcess } from './process.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 let running: MusterProcess | undefined
@@ -16,13 +14,6 @@ afterEach(async () => {
   await running?.stop()
   rmSync(dataDir, { recursive: true, force: true })
 })
-
-/** Kills the database server and all its processes as a power cut would. */
-function killDatabase() {
-  const pid = Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
-  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' }).trim().split(/\s+/).map(Number)
-  for (const one of [pid, ...children]) process.kill(one, 'SIGKILL')
-}
 
 async function addChannel(muster: MusterProcess): Promise<ChannelCreated> {
   const cookie = await signIn(muster.signInLink!)
@@ -66,7 +57,7 @@ async function storedMessages(): Promise<string[]> {
 
 test.each([
   ['the server', () => {}],
-  ['the server and the database', killDatabase],
+  ['the server and the database', () => killDatabase(dataDir)],
 ])('kill -9 of %s under load loses no acknowledged message and doubles none', async (_what, killMore) => {
   dataDir = temporaryFolder()
   running = await startProcess(dataDir)

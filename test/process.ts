@@ -1,6 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
@@ -43,4 +44,12 @@ export async function startProcess(dataDir: string, env: Record<string, string> 
       return (await exited)[0]
     },
   }
+}
+
+/** Kills the embedded database's server and all its processes, as a power cut would. */
+export function killDatabase(dataDir: string): void {
+  const pid = readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0]!
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', pid], { encoding: 'utf8' }).trim().split(/\s+/)
+  // Some may have ended meanwhile: a connection's process does when its client is gone.
+  spawnSync('kill', ['-9', pid, ...children])
 }
