@@ -11,7 +11,8 @@ export const sparse = <T>(values: (T | null)[]): (T | null)[] | null => (values.
 
 function listOf(values: Value[]): string {
   let text = '{'
-  for (const [i, value] of values.entries()) {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]
     if (i > 0) text += ','
     if (value === null || value === undefined) text += 'NULL'
     else if (typeof value === 'string') text += special.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : `"${value}"`

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { defaultKeywords } from './default-keywords.ts'
 import { revocationPhrases } from './revocation-phrases.ts'
-import { readsLikeRevocation, tenBusinessDaysAfter } from './revocation.ts'
+import { asciiSentencesOf, readsLikeRevocation, sentencesOf, tenBusinessDaysAfter } from './revocation.ts'
 
 const texts: Record<string, { revoke: string[]; other: string[] }> = {
   en: {
@@ -246,4 +246,9 @@ test('ten business days are two weeks, whichever day they begin', () => {
   const date = new Date('2026-10-05T09:30:00Z')
   tenBusinessDaysAfter(date)
   expect(date.toISOString()).toBe('2026-10-05T09:30:00.000Z')
+})
+
+test('ASCII is cut into sentences by a way of its own, like any other text', () => {
+  const text = fc.string({ unit: fc.constantFrom(...'ab7 \'`.,!?;:\n|_-#'), maxLength: 60 })
+  fc.assert(fc.property(text, folded => void expect(asciiSentencesOf(folded)).toBe(sentencesOf(folded))), { numRuns: 5000 })
 })

@@ -9,8 +9,10 @@ const maxLength = 1000
  * reasonable manner" (47 CFR 64.1200(a)(10)).
  */
 export function readsLikeRevocation(text: string): { phrase: string; language: string } | undefined {
-  const sentences = sentencesOf(text)
-  const unspaced = sentences.replaceAll(' ', '')
+  const folded = fold(text.slice(0, maxLength)).slice(0, maxLength)
+  const isAscii = ascii.test(folded)
+  const sentences = isAscii ? asciiSentencesOf(folded) : sentencesOf(folded)
+  const unspaced = isAscii ? '' : sentences.replaceAll(' ', '') // no language written without spaces has ASCII letters alone
   for (const { language, spaced, phrases, not } of languages) {
     const read = spaced ? sentences : unspaced
     const phrase = phrases.test(read) && phrases.exec(read.replaceAll(not, '#'))?.[0].replaceAll('.', '').trim()
@@ -33,10 +35,41 @@ export function tenBusinessDaysAfter(date: Date): Date {
 }
 
 /** Folded words with one space around each, and ` . ` where a sentence begins or ends. */
-function sentencesOf(text: string): string {
-  const folded = fold(text.slice(0, maxLength)).slice(0, maxLength).replaceAll(/[’‘ʼ`´](?=\p{L})(?<=\p{L}.)/gu, "'")
-  const words = folded.replaceAll(/(?:[^\p{L}\p{N}\p{M}' ]|'(?!\p{L})|'(?<!\p{L}'))+/gu, gap => (/[.!?;:\n。！？।؟…|]/.test(gap) ? ' . ' : ' '))
+export function sentencesOf(folded: string): string {
+  const words = folded.replaceAll(/[’‘ʼ`´](?=\p{L})(?<=\p{L}.)/gu, "'").replaceAll(/(?:[^\p{L}\p{N}\p{M}' ]|'(?!\p{L})|'(?<!\p{L}'))+/gu, gap => (/[.!?;:\n。！？।؟…|]/.test(gap) ? ' . ' : ' '))
   return ` . ${words} . `.replaceAll(/ {2,}/g, ' ').replaceAll(/(?: \.){2,}/g, ' .')
+}
+
+const ascii = /^[\0-\x7F]*$/
+const isLetter = (code: number) => code >= 0x61 && code <= 0x7A
+const isDigit = (code: number) => code >= 0x30 && code <= 0x39
+const [space, stop, quote, grave] = Buffer.from(" .'`") as unknown as [number, number, number, number]
+const ends = new Set(Buffer.from('.!?;:\n|'))
+// Every sign becomes two at most: a word of one letter with its space.
+const written = Buffer.alloc(2 * maxLength + 6)
+
+/** What `sentencesOf` makes of a text of ASCII letters, several times as fast: most messages are, and every one is read. */
+export function asciiSentencesOf(folded: string): string {
+  let length = written.write(' .')
+  let [inWord, ended] = [false, true]
+  for (let i = 0; i < folded.length; i++) {
+    const code = folded.charCodeAt(i)
+    const isApostrophe = (code === quote || code === grave) && isLetter(folded.charCodeAt(i - 1)) && isLetter(folded.charCodeAt(i + 1))
+    if (isLetter(code) || isDigit(code) || isApostrophe) {
+      if (!inWord) written[length++] = space
+      written[length++] = isApostrophe ? quote : code
+      ;[inWord, ended] = [true, false]
+    } else {
+      if (!ended && ends.has(code)) {
+        written[length++] = space
+        written[length++] = stop
+        ended = true
+      }
+      inWord = false
+    }
+  }
+  if (!ended) length += written.write(' .', length)
+  return `${written.toString('latin1', 0, length)} `
 }
 
 const languages = revocationPhrases.map(({ language, spaced, phrases, not }) => ({
