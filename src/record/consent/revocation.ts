@@ -43,8 +43,8 @@ export function sentencesOf(folded: string): string {
 const ascii = /^[\0-\x7F]*$/
 const isLetter = (code: number) => code >= 0x61 && code <= 0x7A
 const isDigit = (code: number) => code >= 0x30 && code <= 0x39
-const [space, stop, quote, grave] = Buffer.from(" .'`") as unknown as [number, number, number, number]
-const ends = new Set(Buffer.from('.!?;:\n|'))
+const [space, stop, quote, grave] = [0x20, 0x2E, 0x27, 0x60]
+const ends = new Set([...'.!?;:\n|'].map(sign => sign.charCodeAt(0)))
 // Every sign becomes two at most: a word of one letter with its space.
 const written = Buffer.alloc(2 * maxLength + 6)
 
