@@ -27,7 +27,6 @@ const SETTINGS = {
   listen_addresses: '',
   max_connections: '60',
   shared_buffers: `${sharedBuffers()}MB`,
-  shared_preload_libraries: 'pg_prewarm',
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
   timezone: 'UTC',
