@@ -71,15 +71,16 @@ async function searchNewest(client: PoolClient, list: NewestFirst, matching: Mat
     if (found.length >= limit || walked < size) return found
     place = last!
     seen += size
+    const few = RARE * size
     // Twice the square root is what chance may have kept away: the search index takes long for what many match.
-    if (ids.length + 2 * Math.sqrt(ids.length) < RARE * size && seen >= patience) {
+    if (ids.length + 2 * Math.sqrt(ids.length) < few && seen >= patience) {
       const others = await sortCandidates(client, list, matching, place, seen * CANDIDATES, limit - found.length)
       if (others) return [...found, ...others]
       patience = seen * PATIENCE
     }
     // Half as many again as it takes if the next rows are like those before; at most four times as many as before, and no more while they seem few.
     const expected = (limit - found.length) * seen / Math.max(1, found.length)
-    size = Math.min(ids.length < RARE * size ? size : 4 * size, Math.max(WINDOW, Math.ceil(expected * 1.5)))
+    size = Math.min(ids.length < few ? size : 4 * size, Math.max(WINDOW, Math.ceil(expected * 1.5)))
   }
 }
 

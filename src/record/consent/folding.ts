@@ -1,7 +1,7 @@
 // What Unicode does not take for a mark: strokes, and two endings that are written either way in Arabic.
 const alike: Record<string, string> = { ł: 'l', ø: 'o', đ: 'd', 'ة': 'ه', 'ى': 'ي' }
 
-const ascii = /^[\0-\x7F]*$/
+export const ascii = /^[\0-\x7F]*$/
 
 /**
  * Brings text that reads the same to the same letters: without width, case (Turkish dots and ß too), accents, Arabic vowel and hamza

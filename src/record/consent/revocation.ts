@@ -1,4 +1,4 @@
-import { fold } from './folding.ts'
+import { ascii, fold } from './folding.ts'
 import { revocationPhrases } from './revocation-phrases.ts'
 
 const maxLength = 1000
@@ -36,11 +36,11 @@ export function tenBusinessDaysAfter(date: Date): Date {
 
 /** Folded words with one space around each, and ` . ` where a sentence begins or ends. */
 export function sentencesOf(folded: string): string {
-  const words = folded.replaceAll(/[’‘ʼ`´](?=\p{L})(?<=\p{L}.)/gu, "'").replaceAll(/(?:[^\p{L}\p{N}\p{M}' ]|'(?!\p{L})|'(?<!\p{L}'))+/gu, gap => (/[.!?;:\n。！？।؟…|]/.test(gap) ? ' . ' : ' '))
+  const words = folded.replaceAll(/[’‘ʼ`´](?=\p{L})(?<=\p{L}.)/gu, "'")
+    .replaceAll(/(?:[^\p{L}\p{N}\p{M}' ]|'(?!\p{L})|'(?<!\p{L}'))+/gu, gap => (/[.!?;:\n。！？।؟…|]/.test(gap) ? ' . ' : ' '))
   return ` . ${words} . `.replaceAll(/ {2,}/g, ' ').replaceAll(/(?: \.){2,}/g, ' .')
 }
 
-const ascii = /^[\0-\x7F]*$/
 const isLetter = (code: number) => code >= 0x61 && code <= 0x7A
 const isDigit = (code: number) => code >= 0x30 && code <= 0x39
 const [space, stop, quote, grave] = [0x20, 0x2E, 0x27, 0x60]
