@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash, randomFillSync } from 'node:crypto'
 import type { Pool } from 'pg'
 import type { Blobs } from '../blobs/blobs.ts'
 import { addPart, forgetParts, partsFrom, replaceParts, type Part } from '../record/imports/imports.ts'
@@ -36,22 +36,25 @@ export class FileStore {
 
   async #write(id: string, source: AsyncIterable<Buffer>, begin: number): Promise<number> {
     let byte = begin
-    let waiting: Buffer[] = []
-    let size = 0
+    const part = Buffer.alloc(HEAD_BYTES + PART_BYTES) // one for the whole file: a new one each time is only freed when V8 gets round to it
+    let end = HEAD_BYTES
     const flush = async () => {
+      const size = end - HEAD_BYTES
       if (size === 0) return
-      const bytes = Buffer.concat([randomBytes(HEAD_BYTES), ...waiting])
+      const bytes = randomFillSync(part, 0, HEAD_BYTES).subarray(0, end)
       const blob = createHash('sha256').update(bytes).digest('hex')
       await addPart(this.#pool, id, { byte, size, blob }) // noted first: what is noted can be deleted
       await this.#blobs.put(blob, bytes)
       byte += size
-      waiting = []
-      size = 0
+      end = HEAD_BYTES
     }
     for await (const bytes of source) {
-      waiting.push(bytes)
-      size += bytes.length
-      if (size >= PART_BYTES) await flush()
+      for (let at = 0; at < bytes.length;) {
+        const copied = bytes.copy(part, end, at)
+        at += copied
+        end += copied
+        if (end === part.length) await flush()
+      }
     }
     await flush()
     return byte - begin
