@@ -68,7 +68,7 @@ export const cookiesOf = (response: LightMyRequestResponse) => response.cookies.
 export function memoryBlobs(): Blobs {
   const blobs = new Map<string, Buffer>()
   return {
-    put: async (key, bytes) => void blobs.set(key, bytes),
+    put: async (key, bytes) => void blobs.set(key, Buffer.from(bytes)),
     get: async key => blobs.get(key),
     delete: async key => void blobs.delete(key),
   }

@@ -7,7 +7,7 @@ import { s3Blobs, type S3Settings } from './s3.ts'
  * once, and nothing is ever overwritten with something else.
  */
 export interface Blobs {
-  /** Durable when it returns. @throws {Error} when the store cannot take it */
+  /** Durable when it returns; the buffer is the caller's again then. @throws {Error} when the store cannot take it */
   put(key: string, bytes: Buffer): Promise<void>
   /** @returns undefined when there is none. @throws {Error} when the store does not answer */
   get(key: string): Promise<Buffer | undefined>
