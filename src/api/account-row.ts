@@ -49,7 +49,7 @@ const showAccount = (row: AccountRow): Account => ({
 /** A page of accounts, newest first. Where none has what `q` says, those with the names most like it, without further pages. */
 export async function listAccounts(pool: Pool, { cursor, limit = 50, q }: AccountQuery) {
   const place = placeOf(cursor)
-  const list: NewestFirst = { from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', conditions: () => [isLive('a')] }
+  const list: NewestFirst = { from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', brings: 'a.name', conditions: () => [isLive('a')] }
   const ids = await newestIds(pool, q ? { ...list, matching: matchingAccounts(q) } : list, place, limit + 1)
   if (ids.length === 0 && q && !place && mayBeMisspelt(q)) {
     const matching = await matchingAlike(pool, q, 'accounts')

@@ -66,7 +66,7 @@ type Filter = Omit<IndividualQuery, 'q' | 'cursor' | 'limit'>
 /** A page of individuals, newest first. Where nobody has what `q` says, those with the names most like it, without further pages. */
 export async function listIndividuals(pool: Pool, { cursor, limit = 50, q, ...filter }: IndividualQuery) {
   const place = placeOf(cursor)
-  const list: NewestFirst = { from: 'individuals i', id: 'i.id', at: 'i.created_at', of: 'i.id', conditions: $ => conditionsOf(filter, $) }
+  const list: NewestFirst = { from: 'individuals i', id: 'i.id', at: 'i.created_at', of: 'i.id', brings: 'i.name', conditions: $ => conditionsOf(filter, $) }
   const ids = await newestIds(pool, q ? { ...list, matching: matchingIndividuals(q) } : list, place, limit + 1)
   if (ids.length === 0 && q && !place && mayBeMisspelt(q)) {
     const matching = await matchingAlike(pool, q, 'individuals')

@@ -14,6 +14,8 @@ export interface NewestFirst {
   at: string
   /** Id of the record that `matching` asks about. */
   of: string
+  /** A column that `matching` asks for, because the index of the list has it too, and the record need not be read. */
+  brings?: string
   /** All must hold. */
   conditions: (note: Note) => string[]
   /** Rows that each is looked for by itself, with its own conditions, because an index has them in order only so. */
@@ -24,19 +26,24 @@ export interface NewestFirst {
   matching?: Matching
 }
 
+/** Selects of the ids of records that match, in no order; an id may come twice. */
 export interface Matching {
-  /** A select that has a row if the record `of` (an expression) matches. */
-  one: (of: string, note: Note) => string
-  /** A select of the ids of all that match, in no order; an id may come twice. */
+  /** @param rows a relation: rows of the list to choose from, each with `of` and what the list `brings` */
+  among: (rows: string, note: Note) => string
   all: (note: Note) => string
 }
 
 const byIndexes = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']
 
 /** Rows looked at first. */
-const WINDOW = 1_000
-/** Where fewer of the rows that were looked at match, the search index finds the others faster than looking on. */
-const RARE = 0.005
+const WINDOW = 2_000
+/** And at most at a time: their ids are in memory. */
+const WINDOW_MAX = 50_000
+/**
+ * Where fewer of the rows that were looked at match, the search index finds the others faster than looking on. Looking at a row takes a
+ * microsecond or two, in pages that every search reads; what the search index finds is in pages that nobody has read, and takes a hundred.
+ */
+const RARE = 0.0015
 /** For each row that was looked at, so many that match are sorted. What more match is likely to be found among the next rows. */
 const CANDIDATES = 10
 /** After so many times the rows they may be few enough. */
@@ -66,10 +73,10 @@ async function searchNewest(client: PoolClient, list: NewestFirst, matching: Mat
   let seen = 0
   let patience = 0
   for (let size = WINDOW; ;) {
-    const { ids, walked, last } = await look(client, list, matching, place, size, limit - found.length)
+    const { ids, last } = await look(client, list, matching, place, size, limit - found.length)
     found.push(...ids)
-    if (found.length >= limit || walked < size) return found
-    place = last!
+    if (found.length >= limit || !last) return found
+    place = last
     seen += size
     const few = RARE * size
     // Twice the square root is what chance may have kept away: the search index takes long for what many match.
@@ -78,21 +85,29 @@ async function searchNewest(client: PoolClient, list: NewestFirst, matching: Mat
       if (others) return [...found, ...others]
       patience = seen * PATIENCE
     }
-    // Half as many again as it takes if the next rows are like those before; at most four times as many as before, and no more while they seem few.
+    // A little more than it takes if the next rows are like those before; at most four times as many as before.
     const expected = (limit - found.length) * seen / Math.max(1, found.length)
-    size = Math.min(ids.length < few ? size : 4 * size, Math.max(WINDOW, Math.ceil(expected * 1.5)))
+    size = Math.min(WINDOW_MAX, 4 * size, Math.max(WINDOW, Math.ceil(expected * 1.2)))
   }
 }
 
-/** Looks through the next rows of the list. */
+/**
+ * Looks through the next rows of the list. Where their records are needed, they are read all at once, in the order of their ids:
+ * one by one, each would be looked for from the root of the index.
+ * @returns `last`: the place of the last row that was looked at, null when there are no more
+ */
 async function look(client: PoolClient, list: NewestFirst, matching: Matching, place: Place | undefined, size: number, limit: number) {
   const { values, $ } = parameters()
-  const { rows: [row] } = await client.query<{ ids: string[]; walked: number; last: Place | null }>(`
-    with walked as materialized (${newest(list, place, size, $)}), found as (
-      select w.id, w.at from (select * from walked order by at desc, id desc) w cross join lateral (${matching.one('w.of', $)} limit 1) m limit ${$(limit)}
+  const { rows: [row] } = await client.query<{ ids: string[]; last: Place | null }>(`
+    with walked as (${newest(list, place, size, $)}),
+    last as materialized (select at, id from (${newest(list, place, size, $)}) w offset ${$(size - 1)}),
+    matches as materialized (${matching.among('walked', $)}),
+    found as (
+      select distinct l.id, l.at from matches m cross join lateral (${newest(list, place, limit, $, 'm.id')}) l
+      where not exists (select from last where (l.at, l.id) < (last.at, last.id))
     )
-    select array(select id from found order by at desc, id desc) as ids, (select count(*)::int from walked) as walked,
-      (select json_build_object('at', ${micros('at')}, 'id', id) from walked order by at, id limit 1) as last`, values)
+    select array(select id from found order by at desc, id desc limit ${$(limit)}) as ids,
+      (select json_build_object('at', ${micros('at')}, 'id', id) from last) as last`, values)
   return row!
 }
 
@@ -114,7 +129,7 @@ function newest(list: NewestFirst, place: Place | undefined, limit: number, $: N
   const each = list.each?.($)
   const alternatives = list.alternatives?.($)
   const select = (more: string[]) => `
-    select ${id} as id, ${at} as at, ${list.of} as of from ${from}
+    select ${[`${id} as id`, `${at} as at`, `${list.of} as of`, ...list.brings ? [list.brings] : []].join()} from ${from}
     ${where([...list.conditions($), ...place ? [`(${at}, ${id}) < (${timeOfMicros($(place.at))}, ${$(place.id)})`] : [], ...more])}
     order by ${at} desc, ${id} desc limit ${$(limit)}`
   if (of !== undefined) {

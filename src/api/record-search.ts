@@ -20,35 +20,34 @@ export function isLike(text: string, pattern: string, $: Note, way: 'rows' | 'in
   return hasCase ? `lower(${text}) like lower(${$(pattern)}::text)` : `${text} like ${$(pattern)}`
 }
 
-/** Finds individuals by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. */
+/** Finds individuals by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. The list brings `i.name`. */
 export function matchingIndividuals(text: string): Matching {
   const words = wordsOf(text)
   const digits = digitsOf(words.filter(isNumber))
   const others = words.filter(word => !isNumber(word))
   const byPhone = digits.length >= DIGITS_MIN
   const byEmail = words.length === 1 && others.length === 1
+  const byOthers = ($: Note, way: 'rows' | 'index', among: (column: string) => string[]) => [
+    ...byPhone ? [`
+      select i.id from individual_phones p join individuals i on i.id = p.individual_id
+      ${where([isLive('i'), ...among('p.individual_id'), nameCondition('i.name', others, $, way), phoneCondition(digits, $)])}`] : [],
+    ...byEmail ? [`select m.individual_id from individual_emails m ${where([...among('m.individual_id'), emailCondition(others[0]!, $)])}`] : [],
+  ]
   return {
-    one: (of, $) => {
-      const ways = [
-        nameCondition('i.name', words, $, 'rows'),
-        ...byPhone ? [[nameCondition('i.name', others, $, 'rows'), `exists (select from individual_phones p where p.individual_id = i.id and ${phoneCondition(digits, $)})`].join(' and ')] : [],
-        ...byEmail ? [`exists (select from individual_emails m where m.individual_id = i.id and ${emailCondition(others[0]!, $)})`] : [],
-      ]
-      return `select from individuals i where i.id = ${of} and (${ways.join(' or ')})`
-    },
+    among: (rows, $) => [
+      `select i.of as id from ${rows} i where ${nameCondition('i.name', words, $, 'rows')}`,
+      ...byOthers($, 'rows', column => [`${column} = any(array(select of from ${rows}))`]),
+    ].join(' union all '),
     all: $ => [
       `select i.id from individuals i ${where([isLive('i'), nameCondition('i.name', words, $, 'index')])}`,
-      ...byPhone ? [`
-        select i.id from individual_phones p join individuals i on i.id = p.individual_id
-        ${where([isLive('i'), nameCondition('i.name', others, $, 'index'), phoneCondition(digits, $)])}`] : [],
-      ...byEmail ? [`select m.individual_id from individual_emails m where ${emailCondition(others[0]!, $)}`] : [],
+      ...byOthers($, 'index', () => []),
     ].join(' union all '),
   }
 }
 
-/** Finds accounts by part of a name, of which every word must occur. */
+/** Finds accounts by part of a name, of which every word must occur. The list brings `a.name`. */
 export const matchingAccounts = (text: string): Matching => ({
-  one: (of, $) => `select from accounts a where a.id = ${of} and ${nameCondition('a.name', wordsOf(text), $, 'rows')}`,
+  among: (rows, $) => `select a.of as id from ${rows} a where ${nameCondition('a.name', wordsOf(text), $, 'rows')}`,
   all: $ => `select a.id from accounts a ${where([isLive('a'), nameCondition('a.name', wordsOf(text), $, 'index')])}`,
 })
 
@@ -101,13 +100,13 @@ async function spellings(pool: Pool, text: string): Promise<string[][] | undefin
   })
 }
 
-/** Finds individuals or accounts by words like those that were typed; undefined when there are none. */
+/** Finds individuals or accounts by words like those that were typed; undefined when there are none. The list brings `name`. */
 export async function matchingAlike(pool: Pool, text: string, table: 'individuals' | 'accounts'): Promise<Matching | undefined> {
   const words = await spellings(pool, text)
   if (!words) return undefined
   const conditions = ($: Note, way: 'rows' | 'index') => words.map(near => `(${near.map(word => nameCondition('r.name', [word], $, way)).join(' or ')})`)
   return {
-    one: (of, $) => `select from ${table} r ${where([`r.id = ${of}`, ...conditions($, 'rows')])}`,
+    among: (rows, $) => `select r.of as id from ${rows} r ${where(conditions($, 'rows'))}`,
     all: $ => `select r.id from ${table} r ${where([isLive('r'), ...conditions($, 'index')])}`,
   }
 }

@@ -75,7 +75,7 @@ function newestSessions(filter: Filter): NewestFirst {
 }
 
 const matchingUsers = (q: string): Matching => ({
-  one: (of, $) => `select from messaging_users u ${where([`u.id = ${of}`, ...searchConditions(q, $, 'rows')])}`,
+  among: (rows, $) => `select u.id from messaging_users u ${where([`u.id = any(array(select of from ${rows}))`, ...searchConditions(q, $, 'rows')])}`,
   all: $ => `select u.id from messaging_users u ${where(searchConditions(q, $, 'index'))}`,
 })
 

@@ -49,7 +49,7 @@ export function newestUsers(filter: Filter): NewestFirst {
       conditions: ['a.channel_id = channel.channel_id', 'a.consent_status = consent.status'],
     }) },
     ...recordConditions(filter, () => '', 'rows').length > 0 && { matching: {
-      one: (of, $) => `select from messaging_users u ${where([`u.id = ${of}`, ...recordConditions(filter, $, 'rows')])}`,
+      among: (rows, $) => `select u.id from messaging_users u ${where([`u.id = any(array(select of from ${rows}))`, ...recordConditions(filter, $, 'rows')])}`,
       all: $ => `select u.id from messaging_users u ${where(recordConditions(filter, $, 'index'))}`,
     } },
   }
