@@ -40,10 +40,11 @@ const WINDOW = 2_000
 /** And at most at a time: their ids are in memory. */
 const WINDOW_MAX = 50_000
 /**
- * Where fewer of the rows that were looked at match, the search index finds the others faster than looking on. Looking at a row takes a
- * microsecond or two, in pages that every search reads; what the search index finds is in pages that nobody has read, and takes a hundred.
+ * Where fewer of the rows that were looked at match, the search index finds a page of 50 faster than looking on; the boundary goes with the root
+ * of what is missing. Looking at a row takes 0.3 microseconds where the list brings what is asked for, else 1.1, in pages that every
+ * search reads; what the search index finds takes 15 and more, in pages that nobody has read (docs/decisions/search.md).
  */
-const RARE = 0.0015
+const RARE = { brought: 0.001, read: 0.002, missing: 50 }
 /** For each row that was looked at, so many that match are sorted. What more match is likely to be found among the next rows. */
 const CANDIDATES = 10
 /** After so many times the rows they may be few enough. */
@@ -78,15 +79,16 @@ async function searchNewest(client: PoolClient, list: NewestFirst, matching: Mat
     if (found.length >= limit || !last) return found
     place = last
     seen += size
-    const few = RARE * size
+    const missing = limit - found.length
+    const few = size * (list.brings ? RARE.brought : RARE.read) * Math.sqrt(missing / RARE.missing)
     // Twice the square root is what chance may have kept away: the search index takes long for what many match.
     if (ids.length + 2 * Math.sqrt(ids.length) < few && seen >= patience) {
-      const others = await sortCandidates(client, list, matching, place, seen * CANDIDATES, limit - found.length)
+      const others = await sortCandidates(client, list, matching, place, seen * CANDIDATES, missing)
       if (others) return [...found, ...others]
       patience = seen * PATIENCE
     }
     // A little more than it takes if the next rows are like those before; at most four times as many as before.
-    const expected = (limit - found.length) * seen / Math.max(1, found.length)
+    const expected = missing * seen / Math.max(1, found.length)
     size = Math.min(WINDOW_MAX, 4 * size, Math.max(WINDOW, Math.ceil(expected * 1.2)))
   }
 }
