@@ -11,13 +11,14 @@ export const isShort = (word: string) => [...word].length < 3 && !/\p{Lo}/u.test
 export const quoted = (text: string) => text.replaceAll(/[%_\\]/g, '\\$&')
 
 /**
- * A condition that a text is like a pattern, in any case. By the search index it has to be `ilike`; that makes the pattern small again for
- * every row, so looking through rows the same is said otherwise.
+ * A condition that a text is like one of some patterns, in any case. By the search index it has to be `ilike`; that makes the pattern small
+ * again for every row, so looking through rows the same is said otherwise, and the text is made small once.
  */
-export function isLike(text: string, pattern: string, $: Note, way: 'rows' | 'index'): string {
-  if (way === 'index') return `${text} ilike ${$(pattern)}`
-  const hasCase = pattern.toLowerCase() !== pattern.toUpperCase()
-  return hasCase ? `lower(${text}) like lower(${$(pattern)}::text)` : `${text} like ${$(pattern)}`
+export function isLike(text: string, patterns: string[], $: Note, way: 'rows' | 'index'): string {
+  if (way === 'index') return `(${patterns.map(pattern => `${text} ilike ${$(pattern)}`).join(' or ')})`
+  const hasCase = patterns.some(pattern => pattern.toLowerCase() !== pattern.toUpperCase())
+  const [folded, ...values] = [text, ...patterns.map(pattern => `${$(pattern)}::text`)].map(one => (hasCase ? `lower(${one})` : one))
+  return values.length === 1 ? `${folded} like ${values[0]}` : `${folded} like any(array[${values.join()}])`
 }
 
 /** Finds individuals by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. The list brings `i.name`. */
@@ -58,12 +59,13 @@ const isNumber = (word: string) => /^[+\d().\-/]*\d[+\d().\-/]*$/.test(word)
 /** Without the zeros that stand before a country or an area code, because they are not in the number that others dial. */
 const digitsOf = (words: string[]) => words.join('').replaceAll(/\D/g, '').replace(/^0+/, '')
 
-function nameCondition(column: string, words: string[], $: Note, way: 'rows' | 'index'): string {
-  const name = `(${column} collate "default")` // as in the index
-  return words.map(word => (isShort(word)
-    ? `(${isLike(name, `${quoted(word)}%`, $, way)} or ${isLike(name, `% ${quoted(word)}%`, $, way)})`
-    : isLike(name, `%${quoted(word)}%`, $, way))).join(' and ') || 'true'
-}
+const nameCondition = (column: string, words: string[], $: Note, way: 'rows' | 'index'): string =>
+  words.map(word => hasOneOf(column, [word], $, way)).join(' and ') || 'true'
+
+const hasOneOf = (column: string, words: string[], $: Note, way: 'rows' | 'index'): string =>
+  isLike(`(${column} collate "default")`, words.flatMap(patternsOf), $, way) // as in the index
+
+const patternsOf = (word: string): string[] => (isShort(word) ? [`${quoted(word)}%`, `% ${quoted(word)}%`] : [`%${quoted(word)}%`])
 
 const phoneCondition = (digits: string, $: Note) => `(p.digits collate "default") like ${$(`%${digits}%`)}`
 const emailCondition = (part: string, $: Note) =>
@@ -104,7 +106,7 @@ async function spellings(pool: Pool, text: string): Promise<string[][] | undefin
 export async function matchingAlike(pool: Pool, text: string, table: 'individuals' | 'accounts'): Promise<Matching | undefined> {
   const words = await spellings(pool, text)
   if (!words) return undefined
-  const conditions = ($: Note, way: 'rows' | 'index') => words.map(near => `(${near.map(word => nameCondition('r.name', [word], $, way)).join(' or ')})`)
+  const conditions = ($: Note, way: 'rows' | 'index') => words.map(near => hasOneOf('r.name', near, $, way))
   return {
     among: (rows, $) => `select r.of as id from ${rows} r ${where(conditions($, 'rows'))}`,
     all: $ => `select r.id from ${table} r ${where([isLive('r'), ...conditions($, 'index')])}`,

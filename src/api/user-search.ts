@@ -12,9 +12,10 @@ const ofPhoneNumber = /^[+\d\s().\-/]*\d[+\d\s().\-/]*$/
  * @param way how they are looked for: see `isLike`
  */
 export function searchConditions(text: string, $: Note, way: 'rows' | 'index'): string[] {
-  const contains = (part: string) => (isShort(part) && /[\p{L}\p{N}]/u.test(part)
-    ? `(${['', '% ', '%+'].map(before => isLike(searched, `${before}${quoted(part)}%`, $, way)).join(' or ')})`
-    : isLike(searched, `%${quoted(part)}%`, $, way))
+  const contains = (part: string) => {
+    const begins = isShort(part) && /[\p{L}\p{N}]/u.test(part) ? ['', '% ', '%+'] : ['%']
+    return isLike(searched, begins.map(before => `${before}${quoted(part)}%`), $, way)
+  }
   return phrases(text).map((words) => {
     const literally = words.map(contains).join(' and ')
     const digits = words.join('').replaceAll(/\D/g, '')
