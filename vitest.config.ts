@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 import { debianBinaries } from './test/debian.ts'
 
 const common = {
-  // Files that run in one process share what they import: each for itself, a third of the time would go into loading the same again.
+  // Files that run in one process share what they import: each for itself, a sixth of the time would go into loading the same again.
   isolate: false,
   setupFiles: ['test/loopback-only.js'],
   // Processes that tests start stay on this machine as well.

@@ -15,6 +15,9 @@ beforeAll(async () => {
   // A name that many of the newest and of the oldest have, and nobody between them.
   await rows(`update messaging_users set name = 'Both Ends' where id in (
     (select messaging_user_id from messaging_user_activity order by active_at desc limit 40) union (select messaging_user_id from messaging_user_activity order by active_at limit 30))`)
+  // One of them has been here all the time: in the newest sessions, and in the oldest.
+  await rows(`update sessions set messaging_user_id = (select messaging_user_id from messaging_user_activity order by active_at desc limit 1)
+    where id in (select id from sessions where ended_at is not null order by started_at limit 40)`)
   await rows(`update messaging_user_activity set active_at = active_at + interval '90 days' where messaging_user_id in (
     select id from messaging_users order by id limit 60)`)
   await rows(`update messaging_user_activity set first_message_at = null, last_message_at = null where message_count > 0 and hashtext(messaging_user_id::text) % 9 = 0`)

@@ -26,6 +26,9 @@ export interface NewestFirst {
   matching?: Matching
 }
 
+/** What a condition is written for: rows that are looked at, or the search index. */
+export type Way = 'rows' | 'index'
+
 /** Selects of the ids of records that match, in no order; an id may come twice. */
 export interface Matching {
   /** @param rows a relation: rows of the list to choose from, each with `of` and what the list `brings` */

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { inTransaction } from '../record/transaction.ts'
-import type { Matching, Note } from './newest.ts'
+import type { Matching, Note, Way } from './newest.ts'
 import { where } from './parameters.ts'
 
 /** Condition that a record is there to work with: as in the indexes of names. */
@@ -14,7 +14,7 @@ export const quoted = (text: string) => text.replaceAll(/[%_\\]/g, '\\$&')
  * A condition that a text is like one of some patterns, in any case. By the search index it has to be `ilike`; that makes the pattern small
  * again for every row, so looking through rows the same is said otherwise, and the text is made small once.
  */
-export function isLike(text: string, patterns: string[], $: Note, way: 'rows' | 'index'): string {
+export function isLike(text: string, patterns: string[], $: Note, way: Way): string {
   if (way === 'index') return `(${patterns.map(pattern => `${text} ilike ${$(pattern)}`).join(' or ')})`
   const hasCase = patterns.some(pattern => pattern.toLowerCase() !== pattern.toUpperCase())
   const [folded, ...values] = [text, ...patterns.map(pattern => `${$(pattern)}::text`)].map(one => (hasCase ? `lower(${one})` : one))
@@ -28,7 +28,7 @@ export function matchingIndividuals(text: string): Matching {
   const others = words.filter(word => !isNumber(word))
   const byPhone = digits.length >= DIGITS_MIN
   const byEmail = words.length === 1 && others.length === 1
-  const byOthers = ($: Note, way: 'rows' | 'index', among: (column: string) => string[]) => [
+  const byOthers = ($: Note, way: Way, among: (column: string) => string[]) => [
     ...byPhone ? [`
       select i.id from individual_phones p join individuals i on i.id = p.individual_id
       ${where([isLive('i'), ...among('p.individual_id'), nameCondition('i.name', others, $, way), phoneCondition(digits, $)])}`] : [],
@@ -59,10 +59,10 @@ const isNumber = (word: string) => /^[+\d().\-/]*\d[+\d().\-/]*$/.test(word)
 /** Without the zeros that stand before a country or an area code, because they are not in the number that others dial. */
 const digitsOf = (words: string[]) => words.join('').replaceAll(/\D/g, '').replace(/^0+/, '')
 
-const nameCondition = (column: string, words: string[], $: Note, way: 'rows' | 'index'): string =>
+const nameCondition = (column: string, words: string[], $: Note, way: Way): string =>
   words.map(word => hasOneOf(column, [word], $, way)).join(' and ') || 'true'
 
-const hasOneOf = (column: string, words: string[], $: Note, way: 'rows' | 'index'): string =>
+const hasOneOf = (column: string, words: string[], $: Note, way: Way): string =>
   isLike(`(${column} collate "default")`, words.flatMap(patternsOf), $, way) // as in the index
 
 const patternsOf = (word: string): string[] => (isShort(word) ? [`${quoted(word)}%`, `% ${quoted(word)}%`] : [`%${quoted(word)}%`])
@@ -106,7 +106,7 @@ async function spellings(pool: Pool, text: string): Promise<string[][] | undefin
 export async function matchingAlike(pool: Pool, text: string, table: 'individuals' | 'accounts'): Promise<Matching | undefined> {
   const words = await spellings(pool, text)
   if (!words) return undefined
-  const conditions = ($: Note, way: 'rows' | 'index') => words.map(near => hasOneOf('r.name', near, $, way))
+  const conditions = ($: Note, way: Way) => words.map(near => hasOneOf('r.name', near, $, way))
   return {
     among: (rows, $) => `select r.of as id from ${rows} r ${where(conditions($, 'rows'))}`,
     all: $ => `select r.id from ${table} r ${where([isLive('r'), ...conditions($, 'index')])}`,

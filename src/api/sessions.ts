@@ -5,11 +5,10 @@ import type { Api, ApiDeps } from './app.ts'
 import { notFound } from './errors.ts'
 import { toUuid } from '../ids.ts'
 import { transcript } from './messages.ts'
-import { newestIds, type Matching, type NewestFirst, type Note } from './newest.ts'
+import { newestIds, type NewestFirst, type Note } from './newest.ts'
 import { page, placeOf } from './paging.ts'
-import { where } from './parameters.ts'
 import { selectSessions, showSession, type SessionRow } from './session-row.ts'
-import { searchConditions } from './user-search.ts'
+import { matchingUsers, searchConditions } from './user-search.ts'
 
 const tags = ['sessions']
 const config = { access: { role: 'viewer', scope: 'sessions:read' } } as const
@@ -70,14 +69,9 @@ function newestSessions(filter: Filter): NewestFirst {
       from: `(select id from channels ${channelId ? `where id = ${$(toUuid(channelId))}` : ''}) channel`, conditions: ['s.channel_id = channel.id'],
     }) },
     ...byChannel && statuses && { alternatives: () => alternativesOf(statuses) },
-    ...q && { matching: matchingUsers(q) },
+    ...q && { matching: matchingUsers(($, way) => searchConditions(q, $, way)) },
   }
 }
-
-const matchingUsers = (q: string): Matching => ({
-  among: (rows, $) => `select u.id from messaging_users u ${where([`u.id = any(array(select of from ${rows}))`, ...searchConditions(q, $, 'rows')])}`,
-  all: $ => `select u.id from messaging_users u ${where(searchConditions(q, $, 'index'))}`,
-})
 
 /** A page of the sessions that fit the query, latest started first. */
 export async function listSessions(pool: Pool, { cursor, limit = 50, ...filter }: SessionQuery) {

@@ -1,14 +1,14 @@
 import { consentStatuses } from '../contract/consent.ts'
 import type { MessagingUserQuery } from '../contract/messaging-users.ts'
 import { toUuid } from '../ids.ts'
-import type { NewestFirst, Note } from './newest.ts'
+import type { NewestFirst, Note, Way } from './newest.ts'
 import { where } from './parameters.ts'
-import { searchConditions } from './user-search.ts'
+import { matchingUsers, searchConditions } from './user-search.ts'
 
 type Filter = Omit<MessagingUserQuery, 'cursor' | 'limit'>
 
 /** Conditions that a query makes on messaging users `u`. */
-const recordConditions = ({ q, blocked, createdAfter, createdBefore }: Filter, $: Note, way: 'rows' | 'index'): string[] => [
+const recordConditions = ({ q, blocked, createdAfter, createdBefore }: Filter, $: Note, way: Way): string[] => [
   // Two spellings, because only the first is what the index of the blocked ones is for.
   ...blocked === undefined ? [] : [blocked ? 'u.blocked_until > now()' : 'coalesce(u.blocked_until <= now(), true)'],
   ...createdAfter ? [`u.created_at >= ${$(createdAfter)}`] : [],
@@ -48,9 +48,8 @@ export function newestUsers(filter: Filter): NewestFirst {
       from: `${channels(filter, $)} cross join unnest(${$(statuses)}::text[]) as consent(status)`,
       conditions: ['a.channel_id = channel.channel_id', 'a.consent_status = consent.status'],
     }) },
-    ...recordConditions(filter, () => '', 'rows').length > 0 && { matching: {
-      among: (rows, $) => `select u.id from messaging_users u ${where([`u.id = any(array(select of from ${rows}))`, ...recordConditions(filter, $, 'rows')])}`,
-      all: $ => `select u.id from messaging_users u ${where(recordConditions(filter, $, 'index'))}`,
-    } },
+    ...recordConditions(filter, () => '', 'rows').length > 0 && {
+      matching: matchingUsers(($, way) => recordConditions(filter, $, way)),
+    },
   }
 }

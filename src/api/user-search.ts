@@ -1,4 +1,5 @@
-import type { Note } from './newest.ts'
+import type { Matching, Note, Way } from './newest.ts'
+import { where } from './parameters.ts'
 import { isLike, isShort, quoted } from './record-search.ts'
 
 /** Must be the indexed expression of `messaging_users_search`, letter by letter. */
@@ -11,7 +12,7 @@ const ofPhoneNumber = /^[+\d\s().\-/]*\d[+\d\s().\-/]*$/
  * digits at the beginning of a word. Words that look like parts of a phone number also match as its digits, because people write numbers with spaces, dashes and parentheses.
  * @param way how they are looked for: see `isLike`
  */
-export function searchConditions(text: string, $: Note, way: 'rows' | 'index'): string[] {
+export function searchConditions(text: string, $: Note, way: Way): string[] {
   const contains = (part: string) => {
     const begins = isShort(part) && /[\p{L}\p{N}]/u.test(part) ? ['', '% ', '%+'] : ['%']
     return isLike(searched, begins.map(before => `${before}${quoted(part)}%`), $, way)
@@ -23,6 +24,12 @@ export function searchConditions(text: string, $: Note, way: 'rows' | 'index'): 
     return isNumber ? `((${literally}) or ${contains(digits)})` : literally
   })
 }
+
+/** Finds the messaging users `u` that fulfil conditions; a list of theirs, or of what belongs to them. */
+export const matchingUsers = (conditions: (note: Note, way: Way) => string[]): Matching => ({
+  among: (rows, $) => `select u.id from messaging_users u ${where([`u.id = any(array(select of from ${rows}))`, ...conditions($, 'rows')])}`,
+  all: $ => `select u.id from messaging_users u ${where(conditions($, 'index'))}`,
+})
 
 /** The words of a text; those next to each other that may be one phone number together. */
 function phrases(text: string): string[][] {
