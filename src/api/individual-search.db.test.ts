@@ -126,6 +126,9 @@ test('what only old records have is found behind many newer ones, page by page',
   const veterans = Array.from({ length: 30 }, (_, i) => `Veteran ${30 - i}`)
   for (const limit of ['7', '30', '1000']) expect(await walk({ q: 'veteran', limit })).toEqual(veterans)
   expect(await walk({ q: 'recruit', limit: '1000' })).toHaveLength(3970)
+  // By words like those that nobody has, too.
+  expect(await namesFor({ q: 'vetearn', limit: '1000' })).toEqual(veterans)
+  expect(await namesFor({ q: 'recriut', limit: '3' })).toEqual(['Recruit 4000', 'Recruit 3999', 'Recruit 3998'])
 })
 
 test('lists count messaging users up to a hundred, a record all of them', async () => {

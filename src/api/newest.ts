@@ -36,7 +36,8 @@ export interface Matching {
   all: (note: Note) => string
 }
 
-const byIndexes = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin']
+/** Both ways go from row to row by indexes; any other plan would read a whole table. */
+const byIndexes = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'max_parallel_workers_per_gather'].map(name => `set local ${name} = 0`).join(';')
 
 /** Rows looked at first. */
 const WINDOW = 2_000
@@ -65,11 +66,7 @@ export async function newestIds(pool: Pool, list: NewestFirst, place: Place | un
     const { rows } = await pool.query<{ id: string }>(`select id from (${newest(list, place, limit, $)}) found order by at desc, id desc`, values)
     return rows.map(({ id }) => id)
   }
-  return inTransaction(pool, async client => {
-    // Both ways go from row to row by indexes; any other plan would read a whole table.
-    await client.query(`select ${byIndexes.map(name => `set_config('${name}', 'off', true)`).join()}, set_config('max_parallel_workers_per_gather', '0', true)`)
-    return searchNewest(client, list, matching, place, limit)
-  })
+  return inTransaction(pool, client => searchNewest(client, list, matching, place, limit), byIndexes)
 }
 
 async function searchNewest(client: PoolClient, list: NewestFirst, matching: Matching, place: Place | undefined, limit: number): Promise<string[]> {

@@ -1,5 +1,4 @@
 import type { Pool } from 'pg'
-import { inTransaction } from '../record/transaction.ts'
 import type { Matching, Note, Way } from './newest.ts'
 import { where } from './parameters.ts'
 
@@ -77,38 +76,22 @@ export const mayBeMisspelt = (text: string): boolean => {
   return words.length > 0 && !text.includes('@') && digitsOf(words.filter(isNumber)).length < DIGITS_MIN
 }
 
+/** As in the indexes of words, letter by letter. */
+const wordsOfName = (alias: string) => `regexp_split_to_array(lower(${alias}.name collate "default"), '[[:space:][:punct:]]+')`
+
 /**
- * How alike a word must be, from 0 to 1. Two neighbours exchanged leave n - 3 of the n + 1 trigrams of n letters, and n + 5 in both
- * spellings; in short names one letter (Meyer, Meier) makes as much of a difference.
+ * Finds individuals or accounts by words like those that were typed; undefined when there are none, because one of the words is like none.
+ * The list brings `name`.
  */
-const likeness = (word: string) => Math.max(0.33, (word.length - 3) / (word.length + 5))
-/** Spellings of a word that are tried, and how much less alike than the best of them they may be. */
-const SPELLINGS = 8
-const NEAR = 0.9
-
-/** For each word of a text, but for the shortest, the words of names most like it; undefined when one of them is like none. */
-async function spellings(pool: Pool, text: string): Promise<string[][] | undefined> {
-  return inTransaction(pool, async (client) => {
-    const { rows } = await client.query<{ word: string }>(
-      `select word, set_config('enable_seqscan', 'off', true) from words_of($1) word where length(word) > 2`, [text])
-    const found: string[][] = []
-    for (const { word } of rows) {
-      await client.query(`select set_config('pg_trgm.word_similarity_threshold', $1, true)`, [String(likeness(word))])
-      const { rows: near } = await client.query<{ word: string; score: number }>(
-        `select word, similarity(word, $1) as score from name_words where $1 <% word order by score desc, word limit ${SPELLINGS}`, [word])
-      found.push(near.filter(({ score }) => score >= near[0]!.score * NEAR).map(one => one.word))
-    }
-    return found.length === 0 || found.some(words => words.length === 0) ? undefined : found
-  })
-}
-
-/** Finds individuals or accounts by words like those that were typed; undefined when there are none. The list brings `name`. */
 export async function matchingAlike(pool: Pool, text: string, table: 'individuals' | 'accounts'): Promise<Matching | undefined> {
-  const words = await spellings(pool, text)
-  if (!words) return undefined
-  const conditions = ($: Note, way: Way) => words.map(near => hasOneOf('r.name', near, $, way))
+  const { rows: words } = await pool.query<{ near: string[] | null }>('select near from spellings($1)', [text])
+  const spelled = words.flatMap(({ near }) => (near ? [near] : []))
+  if (spelled.length === 0 || spelled.length < words.length) return undefined
+  const has = (near: string[], $: Note) => `${wordsOfName('r')} && ${$(near)}::text[]`
   return {
-    among: (rows, $) => `select r.of as id from ${rows} r ${where(conditions($, 'rows'))}`,
-    all: $ => `select r.id from ${table} r ${where([isLive('r'), ...conditions($, 'index')])}`,
+    // Taking every name apart would cost more than all the rest.
+    among: (rows, $) => `select r.of as id from ${rows} r ${where(
+      spelled.map(near => `case when ${hasOneOf('r.name', near, $, 'rows')} then ${has(near, $)} end`))}`,
+    all: $ => `select r.id from ${table} r ${where([isLive('r'), ...spelled.map(near => has(near, $))])}`,
   }
 }
