@@ -33,8 +33,8 @@ const write = `
     insert into sessions (messaging_user_id, id, channel_id, status, origin, started_at, end_user_message_count, last_message_at, preview)
     select user_id, session_id, $8, 'Waiting', 'InboundInitiated', now(), 1, now(), left($9, 200) from new_people
   ), new_activity as (
-    insert into messaging_user_activity (messaging_user_id, channel_id, consent_status, active_at, first_message_at, last_message_at, session_count, message_count)
-    select user_id, $8, 'ImplicitlyOptedIn', now(), now(), now(), 1, 1 from new_people
+    insert into messaging_user_activity (messaging_user_id, channel_id, consent_status, active_at, first_message_at, last_message_at, session_count, message_count, searched)
+    select user_id, $8, 'ImplicitlyOptedIn', now(), now(), now(), 1, 1, searched_text('Person ' || key, null, key) from new_people
   ), placed as (
     select f.message_id, f.event_id, coalesce(f.known_id, n.user_id) as user_id,
            coalesce((select s.id from sessions s where s.messaging_user_id = f.known_id and s.ended_at is null), n.session_id) as session_id

@@ -244,7 +244,7 @@ test('an opt-out reaches as far as its channel says: here, the brand’s channel
         insert into messaging_users (id, channel_id, platform_key, name, name_source, consent_status, consent_line_count)
         select gen_random_uuid(), c.id, $2, 'Mia', 'default', null, 0 from channels c where c.name = $1 returning id, channel_id
       ), a as (
-        insert into messaging_user_activity (messaging_user_id, channel_id, active_at) select id, channel_id, now() from u
+        insert into messaging_user_activity (messaging_user_id, channel_id, active_at, searched) select id, channel_id, now(), searched_text('Mia', null, $2) from u
       )
       insert into aliases (id, messaging_user_id, channel_id, kind, key, since, evidence) select gen_random_uuid(), id, channel_id, 'phone', $2, now(), 'test' from u`,
       [id === channel.id ? channel.name : sms.name, phone])

@@ -21,6 +21,7 @@ beforeAll(async () => {
   await rows(`update messaging_user_activity set active_at = active_at + interval '90 days' where messaging_user_id in (
     select id from messaging_users order by id limit 60)`)
   await rows(`update messaging_user_activity set first_message_at = null, last_message_at = null where message_count > 0 and hashtext(messaging_user_id::text) % 9 = 0`)
+  await rows(`update messaging_users set external_id = 'customer ' || right(platform_key, 4) where hashtext(id::text) % 5 = 0`)
   await rows(`update messaging_users set blocked_until = 'infinity' where hashtext(id::text) % 700 = 0`)
   await rows(`update messaging_users set consent_status = 'DoublyOptedIn' where hashtext(id::text) % 900 = 1`)
   channel = (await rows(`select id from channels where name = 'Made-up people 2'`))[0].id
@@ -49,6 +50,7 @@ test.each([
   ['q=Smith', has('Smith')],
   ['q=Both%20Ends', has('Both Ends')],
   ['q=456', has('456')],
+  ['q=CUSTOMER', has('customer')],
   ['q=Zzyzx', 'false'],
   ['q=Both&blocked=true', `${has('Both')} and u.blocked_until > now()`],
   ['q=Both&consentStatus=OptedOut', `${has('Both')} and u.consent_status = 'OptedOut'`],

@@ -16,7 +16,9 @@ export const quoted = (text: string) => text.replaceAll(/[%_\\]/g, '\\$&')
 export function isLike(text: string, patterns: string[], $: Note, way: Way): string {
   if (way === 'index') return `(${patterns.map(pattern => `${text} ilike ${$(pattern)}`).join(' or ')})`
   const hasCase = patterns.some(pattern => pattern.toLowerCase() !== pattern.toUpperCase())
-  const [folded, ...values] = [text, ...patterns.map(pattern => `${$(pattern)}::text`)].map(one => (hasCase ? `lower(${one})` : one))
+  const fold = (sql: string) => (hasCase ? `lower(${sql})` : sql)
+  const folded = way === 'folded' ? text : fold(text)
+  const values = patterns.map(pattern => fold(`${$(pattern)}::text`))
   return values.length === 1 ? `${folded} like ${values[0]}` : `${folded} like any(array[${values.join()}])`
 }
 
@@ -76,8 +78,8 @@ export const mayBeMisspelt = (text: string): boolean => {
   return words.length > 0 && !text.includes('@') && digitsOf(words.filter(isNumber)).length < DIGITS_MIN
 }
 
-/** As in the indexes of words, letter by letter. */
-const wordsOfName = (alias: string) => `regexp_split_to_array(lower(${alias}.name collate "default"), '[[:space:][:punct:]]+')`
+/** Whether a name has one of some words, asked as its words are indexed. */
+const hasWord = (words: string[], $: Note) => `regexp_split_to_array(lower(r.name collate "default"), '[[:space:][:punct:]]+') && ${$(words)}::text[]`
 
 /**
  * Finds individuals or accounts by words like those that were typed; undefined when there are none, because one of the words is like none.
@@ -87,11 +89,10 @@ export async function matchingAlike(pool: Pool, text: string, table: 'individual
   const { rows: words } = await pool.query<{ near: string[] | null }>('select near from spellings($1)', [text])
   const spelled = words.flatMap(({ near }) => (near ? [near] : []))
   if (spelled.length === 0 || spelled.length < words.length) return undefined
-  const has = (near: string[], $: Note) => `${wordsOfName('r')} && ${$(near)}::text[]`
   return {
     // Taking every name apart would cost more than all the rest.
     among: (rows, $) => `select r.of as id from ${rows} r ${where(
-      spelled.map(near => `case when ${hasOneOf('r.name', near, $, 'rows')} then ${has(near, $)} end`))}`,
-    all: $ => `select r.id from ${table} r ${where([isLive('r'), ...spelled.map(near => has(near, $))])}`,
+      spelled.map(near => `case when ${hasOneOf('r.name', near, $, 'rows')} then ${hasWord(near, $)} end`))}`,
+    all: $ => `select r.id from ${table} r ${where([isLive('r'), ...spelled.map(near => hasWord(near, $))])}`,
   }
 }

@@ -3,7 +3,7 @@ import type { MessagingUserQuery } from '../contract/messaging-users.ts'
 import { toUuid } from '../ids.ts'
 import type { NewestFirst, Note, Way } from './newest.ts'
 import { where } from './parameters.ts'
-import { matchingUsers, searchConditions } from './user-search.ts'
+import { matchingUsers, searchConditions, searchedUsers } from './user-search.ts'
 
 type Filter = Omit<MessagingUserQuery, 'cursor' | 'limit'>
 
@@ -15,6 +15,8 @@ const recordConditions = ({ q, blocked, createdAfter, createdBefore }: Filter, $
   ...createdBefore ? [`u.created_at < ${$(createdBefore)}`] : [],
   ...q ? searchConditions(q, $, way) : [],
 ]
+
+const hasConditions = (filter: Filter) => recordConditions(filter, () => '', 'rows').length > 0
 
 /** Conditions on their activity `a`, of which each alternative has its index: the last message is seldom older than the last activity. */
 const activityConditions = ({ lastMessageAfter: after }: Filter, $: Note): string[] =>
@@ -48,8 +50,7 @@ export function newestUsers(filter: Filter): NewestFirst {
       from: `${channels(filter, $)} cross join unnest(${$(statuses)}::text[]) as consent(status)`,
       conditions: ['a.channel_id = channel.channel_id', 'a.consent_status = consent.status'],
     }) },
-    ...recordConditions(filter, () => '', 'rows').length > 0 && {
-      matching: matchingUsers(($, way) => recordConditions(filter, $, way)),
-    },
+    ...hasConditions({ ...filter, q: undefined }) ? { matching: matchingUsers(($, way) => recordConditions(filter, $, way)) }
+      : filter.q && { brings: 'a.searched', matching: searchedUsers(filter.q) },
   }
 }

@@ -2,8 +2,9 @@ import type { Matching, Note, Way } from './newest.ts'
 import { where } from './parameters.ts'
 import { isLike, isShort, quoted } from './record-search.ts'
 
-/** Must be the indexed expression of `messaging_users_search`, letter by letter. */
-const searched = `((u.name || ' ' || coalesce(u.external_id, '') || ' ' || u.platform_key) collate "default")`
+/** The first must be the indexed expression of `messaging_users_search`, letter by letter; the second is what `searched_text` makes of it, beside the activity. */
+const ofRecord = `((u.name || ' ' || coalesce(u.external_id, '') || ' ' || u.platform_key) collate "default")`
+const ofActivity = '(r.searched collate "default")'
 
 const ofPhoneNumber = /^[+\d\s().\-/]*\d[+\d\s().\-/]*$/
 
@@ -15,7 +16,7 @@ const ofPhoneNumber = /^[+\d\s().\-/]*\d[+\d\s().\-/]*$/
 export function searchConditions(text: string, $: Note, way: Way): string[] {
   const contains = (part: string) => {
     const begins = isShort(part) && /[\p{L}\p{N}]/u.test(part) ? ['', '% ', '%+'] : ['%']
-    return isLike(searched, begins.map(before => `${before}${quoted(part)}%`), $, way)
+    return isLike(way === 'folded' ? ofActivity : ofRecord, begins.map(before => `${before}${quoted(part)}%`), $, way)
   }
   return phrases(text).map((words) => {
     const literally = words.map(contains).join(' and ')
@@ -29,6 +30,12 @@ export function searchConditions(text: string, $: Note, way: Way): string[] {
 export const matchingUsers = (conditions: (note: Note, way: Way) => string[]): Matching => ({
   among: (rows, $) => `select u.id from messaging_users u ${where([`u.id = any(array(select of from ${rows}))`, ...conditions($, 'rows')])}`,
   all: $ => `select u.id from messaging_users u ${where(conditions($, 'index'))}`,
+})
+
+/** Finds messaging users by a search text alone; a list that brings `a.searched`, what their activity has beside it. */
+export const searchedUsers = (text: string): Matching => ({
+  among: (rows, $) => `select r.of as id from ${rows} r ${where(searchConditions(text, $, 'folded'))}`,
+  all: matchingUsers(($, way) => searchConditions(text, $, way)).all,
 })
 
 /** The words of a text; those next to each other that may be one phone number together. */

@@ -36,8 +36,8 @@ const createUsers: Statement = {
       insert into messaging_user_history (messaging_user_id, id, field, new_value, source)
       select id, history_id, 'created', to_jsonb(platform_key), 'platform' from i
     )
-    insert into messaging_user_activity (messaging_user_id, channel_id, consent_status, active_at)
-    select id, channel_id, coalesce(consent_status, 'none'), active_at from i`,
+    insert into messaging_user_activity (messaging_user_id, channel_id, consent_status, active_at, searched)
+    select id, channel_id, coalesce(consent_status, 'none'), active_at, searched_text(name, external_id, platform_key) from i`,
 }
 
 /** Makes up the records of those the registry does not know. They count once `registerPeople` has succeeded. */

@@ -75,8 +75,9 @@ const write = `
     select usr, channel, phone, phone, first || ' ' || last, 'platform', consent, at, case when consent is null then 0 else 1 end, 'DE', phone, phone,
            ${PHONE_MATCH_VERSION}, contact, case when contact = person then account end, at, at from q
   ), ac as (
-    insert into messaging_user_activity (messaging_user_id, channel_id, consent_status, active_at, first_message_at, last_message_at, session_count, message_count)
-    select usr, channel, coalesce(consent, 'none'), at + interval '1 minute', at, at + interval '1 minute', 1, case when n % 50000 = 0 then 502 else 2 end from q
+    insert into messaging_user_activity (messaging_user_id, channel_id, consent_status, active_at, first_message_at, last_message_at, session_count, message_count, searched)
+    select usr, channel, coalesce(consent, 'none'), at + interval '1 minute', at, at + interval '1 minute', 1, case when n % 50000 = 0 then 502 else 2 end,
+           searched_text(first || ' ' || last, phone, phone) from q
   ), al as (
     insert into aliases (id, messaging_user_id, channel_id, kind, key, since, evidence) select alias, usr, channel, 'phone', phone, at, 'made up' from q
   ), hi as (

@@ -39,8 +39,8 @@ const createUsers: Statement = {
       insert into messaging_user_history (messaging_user_id, id, field, new_value, source, actor)
       select id, history_id, 'created', to_jsonb(platform_key), $23, $24 from i
     )
-    insert into messaging_user_activity (messaging_user_id, channel_id, consent_status, active_at)
-    select id, channel_id, coalesce(consent_status, 'none'), now() from i`,
+    insert into messaging_user_activity (messaging_user_id, channel_id, consent_status, active_at, searched)
+    select id, channel_id, coalesce(consent_status, 'none'), now(), searched_text(name, external_id, platform_key) from i`,
 }
 const registerAliases: Statement = {
   name: 'register_imported_aliases',
