@@ -13,6 +13,8 @@ export interface Database {
 
 const OLDEST_VERSION = 15
 const POOL_SIZE = 8
+/** A connection that waits knows the tables and has their pages at hand, a new one does not; routers on the way forget it after four minutes and more. */
+const IDLE_MS = 180_000
 
 /** bigint as a number where that is exact, else as text. Timestamps are dates already, and ±Infinity where they are infinite. */
 const musterTypes: CustomTypesConfig = {
@@ -53,7 +55,7 @@ export function withTypes(connection: ClientConfig): ClientConfig {
 
 /** A pool of a size that leaves connections to others. */
 export function openPool(connection: ClientConfig): Pool {
-  const pool = new Pool({ ...connection, max: POOL_SIZE })
+  const pool = new Pool({ ...connection, max: POOL_SIZE, idleTimeoutMillis: IDLE_MS })
   // An idle connection was lost: the pool opens another one when it needs it. Without a listener this would end the process.
   pool.on('error', () => {})
   return pool
