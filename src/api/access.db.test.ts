@@ -190,6 +190,21 @@ describe('signing in', () => {
     expect(statuses.at(-1)).toBe(429)
   })
 
+  test('requests that come together ask once whose session it is', async () => {
+    let asked = 0
+    const count = () => asked++
+    const me = () => api.app.inject({ url: '/api/v1/me', headers: { cookie } })
+    api.database.pool.on('acquire', count)
+    expect((await me()).statusCode).toBe(200)
+    const alone = asked
+    const together = await Promise.all([me(), me(), me(), me(), me()])
+    api.database.pool.off('acquire', count)
+    expect(together.map(({ statusCode }) => statusCode)).toEqual([200, 200, 200, 200, 200])
+    // The answer itself takes each of them one question more.
+    expect(asked).toBe(2 * alone + 4)
+    expect((await api.app.inject({ url: '/api/v1/me', headers: { cookie: `${cookie}x` } })).statusCode).toBe(401)
+  })
+
   test('signing out ends the session', async () => {
     await api.app.inject({ method: 'POST', url: '/api/auth/sign-out', headers: { cookie, ...origin }, payload: {} })
     expect((await api.app.inject({ url: '/api/v1/me', headers: { cookie } })).statusCode).toBe(401)

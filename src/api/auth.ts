@@ -48,10 +48,21 @@ export function createAuth(options: AuthOptions) {
     return response.ok ? response.headers.getSetCookie() : undefined
   }
 
-  /** @returns who the request's cookie belongs to, and cookies to renew. */
-  async function sessionOf(headers: Headers) {
+  async function readSession(headers: Headers) {
     const { headers: answered, response } = await (await auth()).api.getSession({ headers, returnHeaders: true })
     return response && { operator: response.user, cookies: answered.getSetCookie() }
+  }
+  const beingRead = new Map<string, ReturnType<typeof readSession>>()
+
+  /**
+   * Requests of one page come together: those with the same cookie share the answer while it is on its way, and nothing is kept of it.
+   * @returns who the request's cookie belongs to, and cookies to renew.
+   */
+  function sessionOf(headers: Headers): ReturnType<typeof readSession> {
+    const cookie = headers.get('cookie') ?? ''
+    const session = beingRead.get(cookie) ?? readSession(headers).finally(() => beingRead.delete(cookie))
+    beingRead.set(cookie, session)
+    return session
   }
 
   /** Scrypt, as sign-in expects it in `operator_accounts.password`. */
