@@ -26,7 +26,7 @@ export function searchConditions(text: string, $: Note, way: Way): string[] {
   })
 }
 
-/** Finds the messaging users `u` that fulfil conditions; a list of theirs, or of what belongs to them. */
+/** Finds the messaging users `u` that fulfil conditions. */
 export const matchingUsers = (conditions: (note: Note, way: Way) => string[]): Matching => ({
   among: (rows, $) => `select u.id from messaging_users u ${where([`u.id = any(array(select of from ${rows}))`, ...conditions($, 'rows')])}`,
   all: $ => `select u.id from messaging_users u ${where(conditions($, 'index'))}`,
@@ -36,6 +36,13 @@ export const matchingUsers = (conditions: (note: Note, way: Way) => string[]): M
 export const searchedUsers = (text: string): Matching => ({
   among: (rows, $) => `select r.of as id from ${rows} r ${where(searchConditions(text, $, 'folded'))}`,
   all: matchingUsers(($, way) => searchConditions(text, $, way)).all,
+})
+
+/** The same for a list of what belongs to messaging users. */
+export const searchedOwners = (text: string): Matching => ({
+  among: (rows, $) => `select r.messaging_user_id as id from messaging_user_activity r ${where([
+    `r.messaging_user_id = any(array(select of from ${rows}))`, ...searchConditions(text, $, 'folded')])}`,
+  all: searchedUsers(text).all,
 })
 
 /** The words of a text; those next to each other that may be one phone number together. */
