@@ -237,6 +237,21 @@ describe('changing a messaging user', () => {
     expect((await api.call('GET', `/api/v1/messaging-users/${id}`)).json().name).toBe('Anne Boleyn')
   })
 
+  test('a change that gets into the way of a message, and the message into its way, is made all the same', async () => {
+    const { id } = await userCalled('Person 7')
+    const message = await api.database.pool.connect()
+    const lock = (table: string, column: string) => message.query(`select from ${table} where ${column} = $1 for no key update`, [toUuid(id)])
+    await message.query('begin')
+    await lock('messaging_user_activity', 'messaging_user_id')
+    const changed = Promise.resolve(api.call('PATCH', `/api/v1/messaging-users/${id}`, { name: 'Person Seven' })) // a request that nobody waits for is not sent
+    await expect.poll(async () => (await message.query('select from pg_locks where not granted and pg_backend_pid() = any(pg_blocking_pids(pid))')).rowCount).toBe(1)
+    await lock('messaging_users', 'id')
+    await message.query('commit')
+    message.release()
+    expect((await changed).json().name).toBe('Person Seven')
+    expect(await namesFor({ q: 'person seven' })).toEqual(['Person Seven'])
+  })
+
   test('the owner is an operator that exists', async () => {
     const { id } = await userCalled('Person 5')
     const owner = (await api.call('POST', '/api/v1/operators', { name: 'Bo', email: 'bo@example.org', role: 'agent', password: 'correct horse' })).json()

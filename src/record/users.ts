@@ -1,5 +1,6 @@
 import type { Pool } from 'pg'
 import { uuidv7 } from 'uuidv7'
+import { again } from './collision.ts'
 import { inTransaction } from './transaction.ts'
 
 /** What people at the business may change of a messaging user. */
@@ -23,7 +24,8 @@ type Value = string | null
  * @returns the id of the channel, or undefined if there is no such messaging user
  */
 export async function updateUser(pool: Pool, id: string, change: UserChange, actor: Actor): Promise<string | undefined> {
-  return inTransaction(pool, async (client) => {
+  // A new name is noted beside the activity too, which a message of the person may hold at this moment.
+  return again(() => inTransaction(pool, async (client) => {
     const { rows } = await client.query(`
       select channel_id, name, name_source as "nameSource", language, owner_id as "ownerId" from messaging_users where id = $1 for update`, [id])
     if (!rows[0]) return undefined
@@ -49,7 +51,7 @@ export async function updateUser(pool: Pool, id: string, change: UserChange, act
       actor.name,
     ])
     return channelId
-  })
+  }))
 }
 
 /**
