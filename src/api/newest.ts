@@ -95,13 +95,13 @@ async function searchNewest(client: PoolClient, list: NewestFirst, matching: Mat
 
 /**
  * Looks through the next rows of the list. Where their records are needed, they are read all at once, in the order of their ids:
- * one by one, each would be looked for from the root of the index.
+ * one by one, each would be looked for from the root of the index. Going through the index again costs less than to keep the rows.
  * @returns `last`: the place of the last row that was looked at, null when there are no more
  */
 async function look(client: PoolClient, list: NewestFirst, matching: Matching, place: Place | undefined, size: number, limit: number) {
   const { values, $ } = parameters()
   const { rows: [row] } = await client.query<{ ids: string[]; last: Place | null }>(`
-    with walked as (${newest(list, place, size, $)}),
+    with walked as not materialized (${newest(list, place, size, $)}),
     last as materialized (select at, id from (${newest(list, place, size, $)}) w offset ${$(size - 1)}),
     matches as materialized (${matching.among('walked', $)}),
     found as (
