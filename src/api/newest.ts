@@ -26,8 +26,8 @@ export interface NewestFirst {
   matching?: Matching
 }
 
-/** What a condition is written for: rows that are looked at, `folded` if their text is in lower case already, or the search index. */
-export type Way = 'rows' | 'folded' | 'index'
+/** What a condition is written for: rows that are looked at, or the search index. */
+export type Way = 'rows' | 'index'
 
 /** Selects of the ids of records that match, in no order; an id may come twice. */
 export interface Matching {

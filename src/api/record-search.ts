@@ -9,20 +9,23 @@ export const isLive = (alias: string) => `${alias}.merged_into is null and ${ali
 export const isShort = (word: string) => [...word].length < 3 && !/\p{Lo}/u.test(word)
 export const quoted = (text: string) => text.replaceAll(/[%_\\]/g, '\\$&')
 
-/**
- * A condition that a text is like one of some patterns, in any case. By the search index it has to be `ilike`; that makes the pattern small
- * again for every row, so looking through rows the same is said otherwise, and the text is made small once.
- * Rows are not to be found by the search index, which the planner takes for the faster way among some ten thousand.
- */
-export function isLike(text: string, patterns: string[], $: Note, way: Way): string {
-  if (way === 'index') return `(${patterns.map(pattern => `${text} ilike ${$(pattern)}`).join(' or ')})`
-  const hasCase = patterns.some(pattern => pattern.toLowerCase() !== pattern.toUpperCase())
-  const values = patterns.map(pattern => (hasCase ? `lower(${$(pattern)}::text)` : `${$(pattern)}::text`))
-  const folded = way === 'folded' ? text : hasCase ? `lower(${text})` : unindexed(text)
-  return values.length === 1 ? `${folded} like ${values[0]}` : `${folded} like any(array[${values.join()}])`
+/** A text that is searched, as SQL. */
+export interface Searched {
+  /** The expression of the search index, letter by letter. */
+  indexed: string
+  /** The same in lower case, as rows bring it; never an expression that an index has. */
+  folded: string
 }
 
-const unindexed = (text: string) => `(${text} || '')`
+/**
+ * A condition that a text is like one of some patterns, in any case. By the search index it has to be `ilike`; that makes text and pattern small
+ * again for every pattern and row, so looking through rows the same is said of the text in lower case. The planner would also look for
+ * rows by the search index, in tables of middle size, where going through them is faster.
+ */
+export function isLike({ indexed, folded }: Searched, patterns: string[], $: Note, way: Way): string {
+  if (way === 'index') return `(${patterns.map(pattern => `${indexed} ilike ${$(pattern)}`).join(' or ')})`
+  return `${folded} like any(array[${patterns.map(pattern => `lower(${$(pattern)}::text)`).join()}])`
+}
 
 /** Finds individuals by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. The list brings `i.name`. */
 export function matchingIndividuals(text: string): Matching {
@@ -65,15 +68,18 @@ const digitsOf = (words: string[]) => words.join('').replaceAll(/\D/g, '').repla
 const nameCondition = (column: string, words: string[], $: Note, way: Way): string =>
   words.map(word => hasOneOf(column, [word], $, way)).join(' and ') || 'true'
 
-const hasOneOf = (column: string, words: string[], $: Note, way: Way): string =>
-  isLike(`(${column} collate "default")`, words.flatMap(patternsOf), $, way) // as in the index
+function hasOneOf(column: string, words: string[], $: Note, way: Way): string {
+  const indexed = `(${column} collate "default")`
+  return isLike({ indexed, folded: `lower(${indexed})` }, words.flatMap(patternsOf), $, way)
+}
 
 const patternsOf = (word: string): string[] => (isShort(word) ? [`${quoted(word)}%`, `% ${quoted(word)}%`] : [`%${quoted(word)}%`])
 
-/** Both are small as they are. */
-const contains = (column: string, pattern: string, $: Note, way: Way) => `${way === 'index' ? `(${column} collate "default")` : unindexed(column)} like ${$(pattern)}`
+/** Numbers and keys of e-mails are in lower case as they are. */
+const contains = (column: string, pattern: string, $: Note, way: Way) =>
+  isLike({ indexed: `(${column} collate "default")`, folded: `(${column} || '')` }, [pattern], $, way)
 const phoneCondition = (digits: string, $: Note, way: Way) => contains('p.digits', `%${digits}%`, $, way)
-const emailCondition = (part: string, $: Note, way: Way) => contains('m.match_key', `${isShort(part) ? '' : '%'}${quoted(part.toLowerCase())}%`, $, way)
+const emailCondition = (part: string, $: Note, way: Way) => contains('m.match_key', `${isShort(part) ? '' : '%'}${quoted(part)}%`, $, way)
 
 /** Whether a search that found nothing may be a name with a typo: with a phone number or an e-mail in it, it is more than a name. */
 export const mayBeMisspelt = (text: string): boolean => {

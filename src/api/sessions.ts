@@ -8,7 +8,7 @@ import { transcript } from './messages.ts'
 import { newestIds, type NewestFirst, type Note } from './newest.ts'
 import { page, placeOf } from './paging.ts'
 import { selectSessions, showSession, type SessionRow } from './session-row.ts'
-import { searchedOwners } from './user-search.ts'
+import { matchingOwners } from './user-search.ts'
 
 const tags = ['sessions']
 const config = { access: { role: 'viewer', scope: 'sessions:read' } } as const
@@ -69,7 +69,7 @@ function newestSessions(filter: Filter): NewestFirst {
       from: `(select id from channels ${channelId ? `where id = ${$(toUuid(channelId))}` : ''}) channel`, conditions: ['s.channel_id = channel.id'],
     }) },
     ...byChannel && statuses && { alternatives: () => alternativesOf(statuses) },
-    ...q && { matching: searchedOwners(q) },
+    ...q && { matching: matchingOwners(q) },
   }
 }
 

@@ -1,22 +1,19 @@
 import { consentStatuses } from '../contract/consent.ts'
 import type { MessagingUserQuery } from '../contract/messaging-users.ts'
 import { toUuid } from '../ids.ts'
-import type { NewestFirst, Note, Way } from './newest.ts'
+import type { NewestFirst, Note } from './newest.ts'
 import { where } from './parameters.ts'
-import { matchingUsers, searchConditions, searchedUsers } from './user-search.ts'
+import { matchingUsers, searchConditions } from './user-search.ts'
 
 type Filter = Omit<MessagingUserQuery, 'cursor' | 'limit'>
 
-/** Conditions that a query makes on messaging users `u`. */
-const recordConditions = ({ q, blocked, createdAfter, createdBefore }: Filter, $: Note, way: Way): string[] => [
+/** Conditions that a query makes on messaging users `u`, apart from the search text. */
+const recordConditions = ({ blocked, createdAfter, createdBefore }: Filter, $: Note): string[] => [
   // Two spellings, because only the first is what the index of the blocked ones is for.
   ...blocked === undefined ? [] : [blocked ? 'u.blocked_until > now()' : 'coalesce(u.blocked_until <= now(), true)'],
   ...createdAfter ? [`u.created_at >= ${$(createdAfter)}`] : [],
   ...createdBefore ? [`u.created_at < ${$(createdBefore)}`] : [],
-  ...q ? searchConditions(q, $, way) : [],
 ]
-
-const hasConditions = (filter: Filter) => recordConditions(filter, () => '', 'rows').length > 0
 
 /** Conditions on their activity `a`, of which each alternative has its index: the last message is seldom older than the last activity. */
 const activityConditions = ({ lastMessageAfter: after }: Filter, $: Note): string[] =>
@@ -31,7 +28,8 @@ const channels = ({ channelId, channelType }: Filter, $: Note): string => `(sele
 
 /** All conditions of a query, on messaging users `u` and their activity `a`. */
 export const userConditions = (filter: Filter, $: Note): string[] => [
-  ...recordConditions(filter, $, 'index'),
+  ...filter.q ? searchConditions(filter.q, $, 'index') : [],
+  ...recordConditions(filter, $),
   ...activityConditions(filter, $),
   ...filter.lastMessageBefore ? [`a.last_message_at < ${$(filter.lastMessageBefore)}`] : [],
   ...filter.channelId || filter.channelType ? [`a.channel_id in (select channel_id from ${channels(filter, $)})`] : [],
@@ -40,7 +38,7 @@ export const userConditions = (filter: Filter, $: Note): string[] => [
 
 /** The list of the messaging users that fit the query, last active first. */
 export function newestUsers(filter: Filter): NewestFirst {
-  const { channelId, channelType, consentStatus, lastMessageBefore: before } = filter
+  const { q, channelId, channelType, consentStatus, lastMessageBefore: before } = filter
   const statuses = consentStatus ? [consentStatus] : [...consentStatuses, 'none']
   return {
     from: 'messaging_user_activity a', id: 'a.messaging_user_id', at: 'a.active_at', of: 'a.messaging_user_id',
@@ -50,7 +48,7 @@ export function newestUsers(filter: Filter): NewestFirst {
       from: `${channels(filter, $)} cross join unnest(${$(statuses)}::text[]) as consent(status)`,
       conditions: ['a.channel_id = channel.channel_id', 'a.consent_status = consent.status'],
     }) },
-    ...hasConditions({ ...filter, q: undefined }) ? { matching: matchingUsers(($, way) => recordConditions(filter, $, way)) }
-      : filter.q && { brings: 'a.searched', matching: searchedUsers(filter.q) },
+    ...q && { brings: 'a.searched' },
+    ...(q || recordConditions(filter, () => '').length > 0) && { matching: matchingUsers(q, $ => recordConditions(filter, $)) },
   }
 }

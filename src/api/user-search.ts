@@ -2,9 +2,10 @@ import type { Matching, Note, Way } from './newest.ts'
 import { where } from './parameters.ts'
 import { isLike, isShort, quoted } from './record-search.ts'
 
-/** The first must be the indexed expression of `messaging_users_search`, letter by letter; the second is what `searched_text` makes of it, beside the activity. */
-const ofRecord = `((u.name || ' ' || coalesce(u.external_id, '') || ' ' || u.platform_key) collate "default")`
-const ofActivity = '(r.searched collate "default")'
+/** Of records `u`; and what `searched_text` made of it, beside the activity, of rows `r`. */
+const searched = {
+  indexed: `((u.name || ' ' || coalesce(u.external_id, '') || ' ' || u.platform_key) collate "default")`, folded: '(r.searched collate "default")',
+}
 
 const ofPhoneNumber = /^[+\d\s().\-/]*\d[+\d\s().\-/]*$/
 
@@ -16,7 +17,7 @@ const ofPhoneNumber = /^[+\d\s().\-/]*\d[+\d\s().\-/]*$/
 export function searchConditions(text: string, $: Note, way: Way): string[] {
   const contains = (part: string) => {
     const begins = isShort(part) && /[\p{L}\p{N}]/u.test(part) ? ['', '% ', '%+'] : ['%']
-    return isLike(way === 'folded' ? ofActivity : ofRecord, begins.map(before => `${before}${quoted(part)}%`), $, way)
+    return isLike(searched, begins.map(before => `${before}${quoted(part)}%`), $, way)
   }
   return phrases(text).map((words) => {
     const literally = words.map(contains).join(' and ')
@@ -26,23 +27,27 @@ export function searchConditions(text: string, $: Note, way: Way): string[] {
   })
 }
 
-/** Finds the messaging users `u` that fulfil conditions. */
-export const matchingUsers = (conditions: (note: Note, way: Way) => string[]): Matching => ({
-  among: (rows, $) => `select u.id from messaging_users u ${where([`u.id = any(array(select of from ${rows}))`, ...conditions($, 'rows')])}`,
-  all: $ => `select u.id from messaging_users u ${where(conditions($, 'index'))}`,
-})
+/**
+ * Finds messaging users `u` by a search text, and by conditions on their record, which is read only for these. For a search text, the list brings
+ * `a.searched`.
+ */
+export function matchingUsers(text: string | undefined, conditions: (note: Note) => string[]): Matching {
+  const search = ($: Note, way: Way) => (text ? searchConditions(text, $, way) : [])
+  return {
+    among: (rows, $) => {
+      const found = `select r.of as id from ${rows} r ${where(search($, 'rows'))}`
+      const more = conditions($)
+      return more.length === 0 ? found : `select u.id from messaging_users u ${where([`u.id = any(array(${found}))`, ...more])}`
+    },
+    all: $ => `select u.id from messaging_users u ${where([...search($, 'index'), ...conditions($)])}`,
+  }
+}
 
-/** Finds messaging users by a search text alone; a list that brings `a.searched`, what their activity has beside it. */
-export const searchedUsers = (text: string): Matching => ({
-  among: (rows, $) => `select r.of as id from ${rows} r ${where(searchConditions(text, $, 'folded'))}`,
-  all: matchingUsers(($, way) => searchConditions(text, $, way)).all,
-})
-
-/** The same for a list of what belongs to messaging users. */
-export const searchedOwners = (text: string): Matching => ({
+/** Finds, by a search text, the messaging users of a list of what belongs to them. */
+export const matchingOwners = (text: string): Matching => ({
   among: (rows, $) => `select r.messaging_user_id as id from messaging_user_activity r ${where([
-    `r.messaging_user_id = any(array(select of from ${rows}))`, ...searchConditions(text, $, 'folded')])}`,
-  all: searchedUsers(text).all,
+    `r.messaging_user_id = any(array(select of from ${rows}))`, ...searchConditions(text, $, 'rows')])}`,
+  all: matchingUsers(text, () => []).all,
 })
 
 /** The words of a text; those next to each other that may be one phone number together. */

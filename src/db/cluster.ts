@@ -27,7 +27,7 @@ const SETTINGS = {
   listen_addresses: '',
   max_connections: '60',
   shared_buffers: `${sharedBuffers()}MB`,
-  // For disks that turn it is 4: a page of a thousand messaging users would be looked for in all rows of the table, if these are some ten thousand.
+  // The default, 4, is for disks that turn: with it a list of a hundred thousand people reads all of them for a page of a thousand.
   random_page_cost: '1.1',
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
