@@ -30,8 +30,11 @@ const tables: Record<string, { columns: string; line(people: People, n: number, 
     line: ({ channel, numberOf }, n, user) => [uuidv7(), user, channel, 'phone', numberOf(n), 'now', 'Admin, import of file.csv'],
   },
   messaging_user_activity: {
-    columns: 'messaging_user_id, channel_id, consent_status, active_at',
-    line: ({ channel }, _, user) => [user, channel, 'ExplicitlyOptedIn', 'now'],
+    columns: 'messaging_user_id, channel_id, consent_status, active_at, searched',
+    line: ({ channel, numberOf, nameOf }, n, user) => {
+      const number = numberOf(n)
+      return [user, channel, 'ExplicitlyOptedIn', 'now', `${nameOf(n)} ${number} ${number}`.toLowerCase()]
+    },
   },
   messaging_user_history: {
     columns: 'messaging_user_id, id, field, new_value, source, actor',

@@ -1,6 +1,7 @@
 import { Client, type ClientConfig } from 'pg'
 import { uuidv7 } from 'uuidv7'
 import { applySettings } from '../src/record/apply.ts'
+import { PHONE_MATCH_VERSION } from '../src/record/phone/match-key.ts'
 
 /**
  * The rows of inbound messages written by one set-based statement and nothing else around it: no HTTP, no signature, no
@@ -21,8 +22,9 @@ const write = `
     insert into aliases (id, messaging_user_id, channel_id, kind, key, since, evidence)
     select alias_id, user_id, $8, 'user_id', key, now(), 'first contact: event ' || event_id from new_people
   ), new_users as (
-    insert into messaging_users (id, channel_id, platform_key, name, name_source, consent_status, consent_since, consent_line_count, profile_at)
-    select user_id, $8, key, 'Person ' || key, 'platform', 'ImplicitlyOptedIn', now(), 1, now() from new_people
+    insert into messaging_users (id, channel_id, platform_key, name, name_source, consent_status, consent_since, consent_line_count, profile_at,
+                                 match_version)
+    select user_id, $8, key, 'Person ' || key, 'platform', 'ImplicitlyOptedIn', now(), 1, now(), ${PHONE_MATCH_VERSION} from new_people
   ), new_history as (
     insert into messaging_user_history (messaging_user_id, id, field, new_value, source)
     select user_id, history_id, 'created', to_jsonb(key), 'platform' from new_people
@@ -40,8 +42,8 @@ const write = `
            coalesce((select s.id from sessions s where s.messaging_user_id = f.known_id and s.ended_at is null), n.session_id) as session_id
     from fresh f left join new_people n on n.key = f.key
   ), messages_written as (
-    insert into messages (messaging_user_id, id, session_id, channel_id, direction, type, text, platform_message_id, sent_at)
-    select user_id, message_id, session_id, $8, 'inbound', 'text', $9, event_id, now() from placed
+    insert into messages (messaging_user_id, id, session_id, channel_id, direction, type, text, platform_message_id, sent_at, sender)
+    select user_id, message_id, session_id, $8, 'inbound', 'text', $9, event_id, now(), 'EndUser' from placed
   ), counts as (
     select user_id, session_id, count(*) as n from placed group by 1, 2
   ), sessions_touched as (
