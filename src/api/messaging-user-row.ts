@@ -3,7 +3,9 @@ import type { MessagingUser } from '../contract/messaging-users.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import { notFound } from './errors.ts'
 import { micros } from './paging.ts'
+import { isoTime, timeText } from './times.ts'
 
+/** Times as `timeText` gives them. */
 export interface UserRow {
   id: string
   channel_id: string
@@ -29,15 +31,15 @@ export interface UserRow {
   is_shared: boolean
   blocked: boolean
   blocked_reason: string | null
-  blocked_until: Date | number | null
-  consent_pending_until: Date | null
+  blocked_until: string | null
+  consent_pending_until: string | null
   active_micros: number
-  first_message_at: Date | null
-  last_message_at: Date | null
+  first_message_at: string | null
+  last_message_at: string | null
   session_count: number
   message_count: number
-  created_at: Date
-  updated_at: Date
+  created_at: string
+  updated_at: string
 }
 
 const rank = (column: string, levels: Record<string, number>) =>
@@ -47,17 +49,21 @@ const rank = (column: string, levels: Record<string, number>) =>
 const isFullyOptedIn = `${rank('u.consent_status', { OptedOut: -1, ImplicitlyOptedIn: 1, ExplicitlyOptedIn: 2, DoublyOptedIn: 3 })}
   >= ${rank('c.consent_type', { ImplicitOptIn: 1, ExplicitOptIn: 2, DoubleOptIn: 3 })}`
 
+const times = (alias: string, columns: string[]) => columns.map(column => `${timeText(`${alias}.${column}`)} as ${column}`).join()
+
 /** Messaging users `u` with their activity `a` and channel `c`, as a `UserRow` each, and no column more: each costs a page of a thousand something. */
 export const selectUsers = `
   select u.id, u.channel_id, u.platform_key, u.external_id, u.name, u.name_source, u.consent_status, u.locale, u.language, u.iso_country_code,
     u.profile_picture_url, u.has_initial_response_sent, u.contact_id, u.account_id, u.lead_id, u.employee_id, u.person_account_id, u.owner_id,
-    u.is_shared, u.blocked_reason, u.blocked_until, u.consent_pending_until, u.created_at, u.updated_at,
+    u.is_shared, u.blocked_reason, ${times('u', ['blocked_until', 'consent_pending_until', 'created_at', 'updated_at'])},
     c.name as channel_name, c.type as channel_type, ${isFullyOptedIn} as is_fully_opted_in,
     coalesce(u.blocked_until > now(), false) as blocked, ${micros('a.active_at')} as active_micros,
-    a.first_message_at, a.last_message_at, a.session_count, a.message_count
+    ${times('a', ['first_message_at', 'last_message_at'])}, a.session_count, a.message_count
   from messaging_user_activity a
   join messaging_users u on u.id = a.messaging_user_id
   join channels c on c.id = u.channel_id`
+
+const FOR_GOOD = 'infinity'
 
 /** @param messageType of the connector, which the row does not know */
 export const showUser = (row: UserRow, messageType: string): MessagingUser => ({
@@ -86,14 +92,14 @@ export const showUser = (row: UserRow, messageType: string): MessagingUser => ({
   isShared: row.is_shared,
   blocked: row.blocked,
   blockedReason: row.blocked ? row.blocked_reason : null,
-  blockedUntil: row.blocked && row.blocked_until instanceof Date ? row.blocked_until.toISOString() : null,
-  consentPendingUntil: row.consent_pending_until?.toISOString() ?? null,
-  firstMessageAt: row.first_message_at?.toISOString() ?? null,
-  lastMessageAt: row.last_message_at?.toISOString() ?? null,
+  blockedUntil: row.blocked && row.blocked_until !== FOR_GOOD ? isoTime(row.blocked_until!) : null,
+  consentPendingUntil: row.consent_pending_until && isoTime(row.consent_pending_until),
+  firstMessageAt: row.first_message_at && isoTime(row.first_message_at),
+  lastMessageAt: row.last_message_at && isoTime(row.last_message_at),
   sessionCount: row.session_count,
   messageCount: row.message_count,
-  createdAt: row.created_at.toISOString(),
-  updatedAt: row.updated_at.toISOString(),
+  createdAt: isoTime(row.created_at),
+  updatedAt: isoTime(row.updated_at),
 })
 
 /** @throws {ApiError} 404 if there is no messaging user of this id (a TypeID) */
