@@ -52,7 +52,7 @@ export function createBetterAuth({ pool, secret, publicUrl, trustedOrigins }: Au
       },
     },
     verification: { modelName: 'operator_verifications', fields: { expiresAt: 'expires_at', ...times } },
-    advanced: { cookiePrefix: 'muster', database: { generateId: () => uuidv7(), validateSchema: false } },
+    advanced: { cookiePrefix: 'muster', database: { generateId: () => uuidv7(), joins: true, validateSchema: false } },
     plugins: [magicLink({
       expiresIn: LINK_SECONDS,
       disableSignUp: true,
