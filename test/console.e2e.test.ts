@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seedPeople } from '../src/record/seed.ts'
 import { byocMessage, postByoc, startMuster, type TestMuster } from './muster.ts'
 import { expectAccessible } from './accessible.ts'
 import { chromiumPath, quiet } from './chromium.ts'
@@ -111,6 +112,15 @@ test('a channel of one’s own, searched and filtered in the live list', async (
   expect(page.url()).toContain('q=')
   await page.reload()
   await page.getByText('Zoë Müller-Lüdenscheidt').first().waitFor()
+})
+
+test.each(['messaging-users', 'sessions'])('on a laptop every column of /%s is to be seen', async (list) => {
+  await seedPeople(muster.database.pool, 100, () => {})
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.goto(`${muster.server.url}/${list}?q=4915`)
+  await page.locator('.table-scroll').getByText(/^Made-up people \d$/).first().waitFor()
+  const beyond = await page.locator('.table-scroll').evaluate(element => element.scrollWidth - element.clientWidth)
+  expect(beyond).toBe(0)
 })
 
 test('the chat on a page of another origin', async () => {

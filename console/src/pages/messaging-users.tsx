@@ -93,7 +93,7 @@ export function MessagingUsersPage() {
         <ColumnChooser columns={columns} hidden={hidden} onChange={setHidden} />
       </PageHead>
       <UserFilters filter={filter} onChange={change} />
-      <Paper withBorder className="list" aria-busy={query.isPlaceholderData}>
+      <Paper withBorder className="list many-columns" aria-busy={query.isPlaceholderData}>
         <Loaded query={query} skeleton={<Skeletons rows={12} />}>
           {(data) => {
             const rows = rowsOf(data)

@@ -29,7 +29,7 @@ export function SessionsPage() {
         <ColumnChooser columns={sessionColumns} hidden={hidden} onChange={setHidden} />
       </PageHead>
       <SessionFilters filter={filter} onChange={change} />
-      <Paper withBorder className="list dense" aria-busy={query.isPlaceholderData}>
+      <Paper withBorder className="list many-columns dense" aria-busy={query.isPlaceholderData}>
         <Loaded query={query} skeleton={<Skeletons rows={12} />}>
           {(data) => {
             const rows = rowsOf(data)
