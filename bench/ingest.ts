@@ -22,34 +22,58 @@ interface Bench {
 
 /** Durable inbound messages per second through the real door, beside what the database alone can do, in one run. */
 export async function run(): Promise<void> {
+  const emptyToFilled: number[] = []
+  for (let round = 0; round < ROUNDS; round++) emptyToFilled.push(await inFolder(measureEmpty))
+  await inFolder(dataDir => measure(dataDir, median(emptyToFilled)))
+}
+
+async function inFolder<T>(work: (dataDir: string) => Promise<T>): Promise<T> {
   const dataDir = mkdtempSync(join(tmpdir(), 'muster-bench-'))
   try {
-    await measure(dataDir)
+    return await work(dataDir)
   } finally {
     rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
-async function measure(dataDir: string): Promise<void> {
-  const first = await start(dataDir, 'group')
-  const channel = await makeChannel(first)
-  const bench: Bench = { ...channel, connection: (await connectRunning(dataDir))! }
-  const webhook = (server: Started) => bench.webhookUrl.replace(/^http:\/\/[^/]+/, server.url)
-  let runs = 0
-  const drive = (server: Started, concurrency: number, makeKeys: (count: number) => string[] = keys) => {
-    const count = 30_000 * SECONDS / 2 * Math.min(1, concurrency / 32 + 0.1)
-    return load(server.url, makeRequests(webhook(server), bench.secret, makeKeys(count), `r${runs++}`), concurrency, SECONDS)
-  }
+/** A new installation with a channel. */
+async function prepare(dataDir: string): Promise<{ bench: Bench; server: Started; drive: ReturnType<typeof driver> }> {
+  const server = await start(dataDir, 'group')
+  const bench = { ...await makeChannel(server), connection: (await connectRunning(dataDir))! }
+  return { bench, server, drive: driver(bench) }
+}
 
+/** Sends requests to a server of the installation. */
+function driver(bench: Bench) {
+  let runs = 0
+  return (server: Started, concurrency: number, makeKeys: (count: number) => string[] = keys) => {
+    const count = 30_000 * SECONDS / 2 * Math.min(1, concurrency / 32 + 0.1)
+    const webhook = bench.webhookUrl.replace(/^http:\/\/[^/]+/, server.url)
+    return load(server.url, makeRequests(webhook, bench.secret, makeKeys(count), `r${runs++}`), concurrency, SECONDS)
+  }
+}
+
+const meetPeople = ({ connection, channelId }: Bench) =>
+  setBasedRate(connection, channelId, Array.from({ length: KNOWN_PEOPLE }, (_, n) => `person-${n}`), 'seed', 60)
+
+/** @returns how fast first contacts are taken into an empty database, beside one that is filled */
+async function measureEmpty(dataDir: string): Promise<number> {
+  const { bench, server: first, drive } = await prepare(dataDir)
   const empty = await drive(first, 256, strangers)
-  console.log(`empty database, first contacts alone, concurrency 256: ${rate(empty.perSecond)}/s`)
-  await setBasedRate(bench.connection, channel.channelId, Array.from({ length: KNOWN_PEOPLE }, (_, n) => `person-${n}`), 'seed', 60)
+  await meetPeople(bench)
   await stop(first)
   // As freshly started as the other: the first seconds of a server are its slowest, whatever the database holds.
   const second = await start(dataDir, 'group')
   const filled = await drive(second, 256, strangers)
-  console.log(`filled database, first contacts alone, concurrency 256: ${rate(filled.perSecond)}/s`)
   await stop(second)
+  console.log(`first contacts alone, concurrency 256: ${rate(empty.perSecond)}/s into an empty database, ${rate(filled.perSecond)}/s into a filled one`)
+  return empty.perSecond / filled.perSecond
+}
+
+async function measure(dataDir: string, emptyToFilled: number): Promise<void> {
+  const { bench, server: first, drive } = await prepare(dataDir)
+  await meetPeople(bench)
+  await stop(first)
 
   const measured: Record<string, Measured[]> = {}
   const reference: number[] = []
@@ -64,12 +88,12 @@ async function measure(dataDir: string): Promise<void> {
       }
       if (mode === 'group') {
         await checkpoint(bench.connection)
-        reference.push(await setBasedRate(bench.connection, channel.channelId, keys(200_000), `sql${round}`, SECONDS))
+        reference.push(await setBasedRate(bench.connection, bench.channelId, keys(200_000), `sql${round}`, SECONDS))
       }
       await stop(server)
     }
   }
-  report(measured, reference, empty.perSecond / filled.perSecond)
+  report(measured, reference, emptyToFilled)
   await reportStart(dataDir)
 }
 
