@@ -1,6 +1,6 @@
 /**
  * SQL for a time as text, `2026-01-02 03:04:05.678` without zeros at its end. Where a page has thousands of times, reading each as a `Date`, to
- * write it again, takes a seventh of the answer.
+ * write it again, makes it take a third longer.
  */
 export const timeText = (column: string) => `((${column}) at time zone 'UTC')::text`
 
