@@ -5,7 +5,7 @@ import { externalIdsOf } from '../record/external-ids.ts'
 import { notFound } from './errors.ts'
 import { newestIds, type NewestFirst } from './newest.ts'
 import { micros, page, placeOf } from './paging.ts'
-import { isLive, matchingAccounts, matchingAlike, mayBeMisspelt } from './record-search.ts'
+import { alike, isLive, matchingAccounts, mayBeMisspelt } from './record-search.ts'
 
 interface AccountRow {
   id: string
@@ -49,11 +49,12 @@ const showAccount = (row: AccountRow): Account => ({
 /** A page of accounts, newest first. Where none has what `q` says, those with the names most like it, without further pages. */
 export async function listAccounts(pool: Pool, { cursor, limit = 50, q }: AccountQuery) {
   const place = placeOf(cursor)
-  const list: NewestFirst = { from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', brings: 'a.name', conditions: () => [isLive('a')] }
-  const ids = await newestIds(pool, q ? { ...list, matching: matchingAccounts(q) } : list, place, limit + 1)
+  const conditions = () => [isLive('a')]
+  const list: NewestFirst = { from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', brings: 'a.name', conditions }
+  const ids = await newestIds(pool, q ? { ...list, matching: matchingAccounts(q, conditions) } : list, place, limit + 1)
   if (ids.length === 0 && q && !place && mayBeMisspelt(q)) {
-    const matching = await matchingAlike(pool, q, 'accounts')
-    if (matching) ids.push(...await newestIds(pool, { ...list, matching }, place, limit))
+    const others = await alike(pool, q, 'accounts', conditions)
+    if (others) ids.push(...await newestIds(pool, others, place, limit))
   }
   const { rows } = await pool.query<AccountRow>(`${select(COUNTED)} where a.id = any($1) order by a.created_at desc, a.id desc`, [ids])
   return page(rows, limit, row => [row.created_micros, row.id], showAccount)

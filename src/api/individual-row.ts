@@ -7,7 +7,7 @@ import { emailsOfIndividual, phonesOfIndividual } from '../record/individuals.ts
 import { ApiError, notFound } from './errors.ts'
 import { newestIds, type NewestFirst } from './newest.ts'
 import { micros, page, placeOf } from './paging.ts'
-import { isLive, matchingAlike, matchingIndividuals, mayBeMisspelt } from './record-search.ts'
+import { alike, isLive, matchingIndividuals, mayBeMisspelt } from './record-search.ts'
 
 interface IndividualRow {
   id: string
@@ -66,11 +66,12 @@ type Filter = Omit<IndividualQuery, 'q' | 'cursor' | 'limit'>
 /** A page of individuals, newest first. Where nobody has what `q` says, those with the names most like it, without further pages. */
 export async function listIndividuals(pool: Pool, { cursor, limit = 50, q, ...filter }: IndividualQuery) {
   const place = placeOf(cursor)
-  const list: NewestFirst = { from: 'individuals i', id: 'i.id', at: 'i.created_at', of: 'i.id', brings: 'i.name', conditions: $ => conditionsOf(filter, $) }
-  const ids = await newestIds(pool, q ? { ...list, matching: matchingIndividuals(q) } : list, place, limit + 1)
+  const conditions: NewestFirst['conditions'] = $ => conditionsOf(filter, $)
+  const list: NewestFirst = { from: 'individuals i', id: 'i.id', at: 'i.created_at', of: 'i.id', brings: 'i.name', conditions }
+  const ids = await newestIds(pool, q ? { ...list, matching: matchingIndividuals(q, conditions) } : list, place, limit + 1)
   if (ids.length === 0 && q && !place && mayBeMisspelt(q)) {
-    const matching = await matchingAlike(pool, q, 'individuals')
-    if (matching) ids.push(...await newestIds(pool, { ...list, matching }, place, limit))
+    const others = await alike(pool, q, 'individuals', conditions)
+    if (others) ids.push(...await newestIds(pool, others, place, limit))
   }
   const { rows } = await pool.query<IndividualRow>(`${select(COUNTED)} where i.id = any($1) order by i.created_at desc, i.id desc`, [ids])
   return page(rows, limit, row => [row.created_micros, row.id], showIndividual)

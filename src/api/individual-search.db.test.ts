@@ -25,15 +25,16 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
-const addressOf = (query: Partial<Record<string, string>>) => `/api/v1/individuals?${new URLSearchParams(query as Record<string, string>)}`
+const path = '/api/v1/individuals'
+const addressOf = (query: Partial<Record<string, string>>, of = path) => `${of}?${new URLSearchParams(query as Record<string, string>)}`
 const list = async (query: Partial<Record<string, string>>) => (await api.call('GET', addressOf(query))).json()
 const namesFor = async (query: Partial<Record<string, string>>) => (await list(query)).items.map(({ name }: Individual) => name)
 
-async function walk(query: Partial<Record<string, string>>): Promise<string[]> {
+async function walk(path: string, query: Partial<Record<string, string>>): Promise<string[]> {
   const names: string[] = []
   let cursor: string | null = null
   do {
-    const page = await list({ ...query, ...cursor && { cursor } })
+    const page: { items: Individual[]; nextCursor: string | null } = (await api.call('GET', addressOf({ ...query, ...cursor && { cursor } }, path))).json()
     names.push(...page.items.map(({ name }: Individual) => name))
     cursor = page.nextCursor
   } while (cursor)
@@ -42,9 +43,9 @@ async function walk(query: Partial<Record<string, string>>): Promise<string[]> {
 
 describe('the list', () => {
   test.each([{}, { q: 'crowd' }, { kind: 'contact' }])('is sorted by creation, and paging shows each once: %j', async (query) => {
-    const all = await walk({ ...query, limit: '1000' })
+    const all = await walk(path, { ...query, limit: '1000' })
     expect(new Set(all).size).toBe(all.length)
-    for (const limit of ['1', '7', '46']) expect(await walk({ ...query, limit })).toEqual(all)
+    for (const limit of ['1', '7', '46']) expect(await walk(path, { ...query, limit })).toEqual(all)
   })
 
   test('newest first', async () => {
@@ -124,11 +125,47 @@ test('what only old records have is found behind many newer ones, page by page',
     select gen_random_uuid(), 'employee', case when n <= 30 then 'Veteran ' else 'Recruit ' end || n, timestamptz '2020-01-01' + n * interval '1 minute'
     from generate_series(1, 4000) n`)
   const veterans = Array.from({ length: 30 }, (_, i) => `Veteran ${30 - i}`)
-  for (const limit of ['7', '30', '1000']) expect(await walk({ q: 'veteran', limit })).toEqual(veterans)
-  expect(await walk({ q: 'recruit', limit: '1000' })).toHaveLength(3970)
+  for (const limit of ['7', '30', '1000']) expect(await walk(path, { q: 'veteran', limit })).toEqual(veterans)
+  expect(await walk(path, { q: 'recruit', limit: '1000' })).toHaveLength(3970)
   // By words like those that nobody has, too.
   expect(await namesFor({ q: 'vetearn', limit: '1000' })).toEqual(veterans)
   expect(await namesFor({ q: 'recriut', limit: '3' })).toEqual(['Recruit 4000', 'Recruit 3999', 'Recruit 3998'])
+})
+
+describe.each(['individuals', 'accounts'])('behind more %s than a search looks through', (table) => {
+  const old = ["O'Brien Ana-Maria", 'ana ANA', 'Mariana  Obregón', '100%_\\ Off', 'Zoë (Ex) Quist-Lund', '王芳小', 'Ёж Ana.Maria']
+  const found = async (q: string) => (await walk(`/api/v1/${table}`, { q, limit: '2' })).filter(name => !others.has(name)).toSorted()
+  const others = new Set<string>()
+
+  beforeAll(async () => {
+    for (const { name } of (await api.database.pool.query(`select name from ${table}`)).rows) others.add(name)
+    await api.database.pool.query(`
+      insert into ${table} (id, name, ${table === 'individuals' ? 'kind,' : ''} created_at)
+      select gen_random_uuid(), name, ${table === 'individuals' ? `'lead',` : ''} at
+      from (select 'Newer ' || n as name, timestamptz '2022-01-01' + n * interval '1 minute' as at from generate_series(1, 6000) n
+            union all select name, timestamptz '2018-01-01' + n * interval '1 minute' from unnest($1::text[]) with ordinality as old(name, n)) records`, [old])
+  })
+
+  test.each(['ana', 'ANA maria', "o'b", 'brien', 'ana-m', 'ana.m', 'aria obre', '%_\\', '00%', '(ex)', 't-l', '芳', '王 芳', 'ЁЖ', 'maria ana obregón'])(
+    'all of the parts of %j are in the names', async (q) => {
+      const all = old.filter(name => q.toLowerCase().split(' ').every(part => name.toLowerCase().includes(part)))
+      expect(all).not.toEqual([])
+      expect(await found(q)).toEqual(all.toSorted())
+    })
+
+  test.each([['an', ["O'Brien Ana-Maria", 'ana ANA', 'Ёж Ana.Maria']], ['ma', ['Mariana  Obregón']], ['zo ex', []]])(
+    'short parts are beginnings: %j', async (q, names) => {
+      expect(await found(q)).toEqual(names.toSorted())
+    })
+
+  test('the new name is found, and the old one is not', async () => {
+    await api.database.pool.query(`update ${table} set name = 'Mariana Obregón-Xu' where name = 'Mariana  Obregón'`)
+    expect(await found('obregón')).toEqual(['Mariana Obregón-Xu'])
+    expect(await found('obregón-xu')).toEqual(['Mariana Obregón-Xu'])
+    await api.database.pool.query(`update ${table} set name = 'Bo' where name = 'Mariana Obregón-Xu'`)
+    expect(await found('obregón')).toEqual([])
+    expect(await found('obergón')).toEqual([])
+  })
 })
 
 test('lists count messaging users up to a hundred, a record all of them', async () => {

@@ -20,6 +20,8 @@ export interface NewestFirst {
   conditions: (note: Note) => string[]
   /** Rows that each is looked for by itself, with its own conditions, because an index has them in order only so. */
   each?: (note: Note) => { from: string; conditions: string[] }
+  /** The same row may be found for several. */
+  isRepeated?: boolean
   /** Conditions of which each row fulfils one and no other; each set is looked for by itself. */
   alternatives?: (note: Note) => string[][]
   /** What other tables say, and what no index has in order. */
@@ -33,7 +35,8 @@ export type Way = 'rows' | 'index'
 export interface Matching {
   /** @param rows a relation: rows of the list to choose from, each with `of` and what the list `brings` */
   among: (rows: string, note: Note) => string
-  all: (note: Note) => string
+  /** @param place @param limit what the page asks for: of matches that come newest first, no more are needed */
+  all: (note: Note, place: Place, limit: number) => string
 }
 
 /** Both ways go from row to row by indexes; any other plan would read a whole table. */
@@ -117,7 +120,7 @@ async function look(client: PoolClient, list: NewestFirst, matching: Matching, p
 async function sortCandidates(client: PoolClient, list: NewestFirst, matching: Matching, place: Place, most: number, limit: number) {
   const { values, $ } = parameters()
   const { rows: [row] } = await client.query<{ ids: string[]; count: number }>(`
-    with found as materialized (select id from (${matching.all($)}) f limit ${$(most)}), rows as (
+    with found as materialized (select id from (${matching.all($, place, limit)}) f limit ${$(most)}), rows as (
       select distinct l.id, l.at from found f cross join lateral (${newest(list, place, limit, $, 'f.id')}) l
       where (select count(*) from found) < ${$(most)}
     )
@@ -125,8 +128,11 @@ async function sortCandidates(client: PoolClient, list: NewestFirst, matching: M
   return row!.count < most ? row!.ids : undefined
 }
 
-/** @param of only rows of this record */
-function newest(list: NewestFirst, place: Place | undefined, limit: number, $: Note, of?: string): string {
+/**
+ * Selects `id`, `at` and `of` of the newest rows of a list, in order.
+ * @param of only rows of this record
+ */
+export function newest(list: NewestFirst, place: Place | undefined, limit: number, $: Note, of?: string): string {
   const { from, id, at } = list
   const each = list.each?.($)
   const alternatives = list.alternatives?.($)
@@ -145,5 +151,5 @@ function newest(list: NewestFirst, place: Place | undefined, limit: number, $: N
   const parts = (alternatives ?? [[]]).map(conditions => (each
     ? `(select part.* from ${each.from} cross join lateral (${select([...each.conditions, ...conditions])}) part)`
     : `(${select(conditions)})`))
-  return `select * from (${parts.join(' union all ')}) parts order by at desc, id desc limit ${$(limit)}`
+  return `select ${list.isRepeated ? 'distinct on (at, id)' : ''} * from (${parts.join(' union all ')}) parts order by at desc, id desc limit ${$(limit)}`
 }

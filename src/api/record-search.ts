@@ -1,5 +1,5 @@
 import type { Pool } from 'pg'
-import type { Matching, Note, Way } from './newest.ts'
+import { newest, type Matching, type NewestFirst, type Note, type Way } from './newest.ts'
 import { where } from './parameters.ts'
 
 /** Condition that a record is there to work with: as in the indexes of names. */
@@ -27,50 +27,86 @@ export function isLike({ indexed, folded }: Searched, patterns: string[], $: Not
   return `${folded} like any(array[${patterns.map(pattern => `lower(${$(pattern)}::text)`).join()}])`
 }
 
-/** Finds individuals by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. The list brings `i.name`. */
-export function matchingIndividuals(text: string): Matching {
+/** Records with names. The list brings their `name`. */
+interface Named {
+  table: 'individuals' | 'accounts'
+  alias: string
+  /** The words of their names: each with what the list is sorted by and the whole name. */
+  words: 'individual_words' | 'account_words'
+}
+const individuals: Named = { table: 'individuals', alias: 'i', words: 'individual_words' }
+const accounts: Named = { table: 'accounts', alias: 'a', words: 'account_words' }
+
+/** Records that have one of some words in their name. */
+const byWords = ({ table, alias, words }: Named, oneOf: ($: Note) => string, conditions: NewestFirst['conditions']): NewestFirst => ({
+  from: `${words} w join ${table} ${alias} on ${alias}.id = w.id`, id: 'w.id', at: 'w.created_at', of: 'w.id', conditions,
+  each: $ => ({ from: `(${oneOf($)}) n`, conditions: ['w.word = n.word'] }),
+  isRepeated: true,
+})
+
+/**
+ * Records with all of some parts in their name. They have no space, so each is part of a word: the longest is looked for, as the fewest are likely to
+ * have it, unless no name has one of the others.
+ */
+function byName(named: Named, parts: string[], conditions: NewestFirst['conditions']): NewestFirst {
+  const longest = parts.reduce((longest, part) => (part.length > longest.length ? part : longest))
+  const others = parts.filter(part => part !== longest)
+  const words = (part: string, $: Note) =>
+    `select n.word from name_words n where ${isLike({ indexed: 'n.word', folded: 'n.word' }, [`${isShort(part) ? '' : '%'}${quoted(part)}%`], $, 'index')}`
+  return byWords(
+    named,
+    $ => [words(longest, $), ...others.map(part => `exists (${words(part, $)})`)].join(' and '),
+    $ => [...conditions($), nameCondition('w.name', isShort(longest) ? parts : others, $)],
+  )
+}
+
+/** Finds individuals `i` by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. */
+export function matchingIndividuals(text: string, conditions: NewestFirst['conditions']): Matching {
   const words = wordsOf(text)
   const digits = digitsOf(words.filter(isNumber))
   const others = words.filter(word => !isNumber(word))
   const byPhone = digits.length >= DIGITS_MIN
   const byEmail = words.length === 1 && others.length === 1
-  const byOthers = ($: Note, way: Way, among: (column: string) => string[]) => [
-    ...byPhone ? [`
-      select i.id from individual_phones p join individuals i on i.id = p.individual_id
-      ${where([isLive('i'), ...among('p.individual_id'), nameCondition('i.name', others, $, way), phoneCondition(digits, $, way)])}`] : [],
-    ...byEmail ? [`select m.individual_id from individual_emails m ${where([...among('m.individual_id'), emailCondition(others[0]!, $, way)])}`] : [],
-  ]
   return {
     among: (rows, $) => [
-      `select i.of as id from ${rows} i where ${nameCondition('i.name', words, $, 'rows')}`,
-      ...byOthers($, 'rows', column => [`${column} = any(array(select of from ${rows}))`]),
+      `select i.of as id from ${rows} i where ${nameCondition('i.name', words, $)}`,
+      ...byPhone ? [`
+        select i.id from individual_phones p join individuals i on i.id = p.individual_id
+        ${where([`p.individual_id = any(array(select of from ${rows}))`, nameCondition('i.name', others, $), phoneCondition(digits, $, 'rows')])}`] : [],
+      ...byEmail ? [`select m.individual_id from individual_emails m where m.individual_id = any(array(select of from ${rows})) and ${emailCondition(others[0]!, $, 'rows')}`] : [],
     ].join(' union all '),
-    all: $ => [
-      `select i.id from individuals i ${where([isLive('i'), nameCondition('i.name', words, $, 'index')])}`,
-      ...byOthers($, 'index', () => []),
+    all: ($, place, limit) => [
+      `select id from (${newest(byName(individuals, words, conditions), place, limit, $)}) n`,
+      ...!byPhone ? [] : others.length > 0 && digits.length < RARE_DIGITS ? [`
+        select id from (${newest(byName(individuals, others, $ => [
+          ...conditions($), `exists (select from individual_phones p where p.individual_id = w.id and ${phoneCondition(digits, $, 'rows')})`]), place, limit, $)}) n`] : [`
+        select i.id from individual_phones p join individuals i on i.id = p.individual_id
+        ${where([isLive('i'), nameCondition('i.name', others, $), phoneCondition(digits, $, 'index')])}`],
+      ...byEmail ? [`select m.individual_id from individual_emails m where ${emailCondition(others[0]!, $, 'index')}`] : [],
     ].join(' union all '),
   }
 }
 
-/** Finds accounts by part of a name, of which every word must occur. The list brings `a.name`. */
-export const matchingAccounts = (text: string): Matching => ({
-  among: (rows, $) => `select a.of as id from ${rows} a where ${nameCondition('a.name', wordsOf(text), $, 'rows')}`,
-  all: $ => `select a.id from accounts a ${where([isLive('a'), nameCondition('a.name', wordsOf(text), $, 'index')])}`,
+/** Finds accounts `a` by part of a name, of which every word must occur. */
+export const matchingAccounts = (text: string, conditions: NewestFirst['conditions']): Matching => ({
+  among: (rows, $) => `select a.of as id from ${rows} a where ${nameCondition('a.name', wordsOf(text), $)}`,
+  all: ($, place, limit) => `select id from (${newest(byName(accounts, wordsOf(text), conditions), place, limit, $)}) n`,
 })
 
 /** Fewer are not worth looking for in phone numbers. */
 const DIGITS_MIN = 3
+/** So many are in few phone numbers; fewer, together with a name, are looked for among those who have the name. */
+const RARE_DIGITS = 5
 const wordsOf = (text: string) => text.replaceAll('(0)', '').split(/\s+/).filter(Boolean)
 const isNumber = (word: string) => /^[+\d().\-/]*\d[+\d().\-/]*$/.test(word)
 /** Without the zeros that stand before a country or an area code, because they are not in the number that others dial. */
 const digitsOf = (words: string[]) => words.join('').replaceAll(/\D/g, '').replace(/^0+/, '')
 
-const nameCondition = (column: string, words: string[], $: Note, way: Way): string =>
-  words.map(word => hasOneOf(column, [word], $, way)).join(' and ') || 'true'
+const nameCondition = (column: string, words: string[], $: Note): string => words.map(word => hasOneOf(column, [word], $)).join(' and ') || 'true'
 
-function hasOneOf(column: string, words: string[], $: Note, way: Way): string {
+function hasOneOf(column: string, words: string[], $: Note): string {
   const indexed = `(${column} collate "default")`
-  return isLike({ indexed, folded: `lower(${indexed})` }, words.flatMap(patternsOf), $, way)
+  return isLike({ indexed, folded: `lower(${indexed})` }, words.flatMap(patternsOf), $, 'rows')
 }
 
 const patternsOf = (word: string): string[] => (isShort(word) ? [`${quoted(word)}%`, `% ${quoted(word)}%`] : [`%${quoted(word)}%`])
@@ -87,21 +123,17 @@ export const mayBeMisspelt = (text: string): boolean => {
   return words.length > 0 && !text.includes('@') && digitsOf(words.filter(isNumber)).length < DIGITS_MIN
 }
 
-/** Whether a name has one of some words, asked as its words are indexed. */
-const hasWord = (words: string[], $: Note) => `regexp_split_to_array(lower(r.name collate "default"), '[[:space:][:punct:]]+') && ${$(words)}::text[]`
-
 /**
- * Finds individuals or accounts by words like those that were typed; undefined when there are none, because one of the words is like none.
- * The list brings `name`.
+ * Individuals `i` or accounts `a` that have words like those that were typed; undefined when there are none, because one of the words is like none.
  */
-export async function matchingAlike(pool: Pool, text: string, table: 'individuals' | 'accounts'): Promise<Matching | undefined> {
+export async function alike(pool: Pool, text: string, table: Named['table'], conditions: NewestFirst['conditions']): Promise<NewestFirst | undefined> {
   const { rows: words } = await pool.query<{ near: string[] | null }>('select near from spellings($1)', [text])
   const spelled = words.flatMap(({ near }) => (near ? [near] : []))
   if (spelled.length === 0 || spelled.length < words.length) return undefined
-  return {
-    // Taking every name apart would cost more than all the rest.
-    among: (rows, $) => `select r.of as id from ${rows} r ${where(
-      spelled.map(near => `case when ${hasOneOf('r.name', near, $, 'rows')} then ${hasWord(near, $)} end`))}`,
-    all: $ => `select r.id from ${table} r ${where([isLive('r'), ...spelled.map(near => hasWord(near, $))])}`,
-  }
+  const named = table === 'individuals' ? individuals : accounts
+  const [longest, ...others] = spelled.toSorted((a, b) => b[0]!.length - a[0]!.length)
+  // Comparing the name costs less than looking for its words.
+  const hasWord = (near: string[], $: Note) => `case when ${hasOneOf('w.name', near, $)} then exists (
+    select from ${named.words} o where o.word = any(${$(near)}::text[]) and o.created_at = w.created_at and o.id = w.id) end`
+  return byWords(named, $ => `select unnest(${$(longest)}::text[]) as word`, $ => [...conditions($), ...others.map(near => hasWord(near, $))])
 }

@@ -29,7 +29,7 @@ export async function seedPeople(pool: Pool, count: number, onProgress: (done: n
     await pool.query(write, [CHANNELS, from, to, firstNames, stems, syllables, ends])
     onProgress(to)
   }
-  await pool.query(`vacuum (analyze) accounts, individuals, individual_phones, individual_emails, messaging_users, messaging_user_activity, aliases, sessions, messages,
+  await pool.query(`vacuum (analyze) accounts, account_words, individuals, individual_words, name_words, individual_phones, individual_emails, messaging_users, messaging_user_activity, aliases, sessions, messages,
     links, link_suggestions, consent_events`)
 }
 
