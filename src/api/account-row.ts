@@ -46,10 +46,11 @@ const showAccount = (row: AccountRow): Account => ({
   updatedAt: row.updated_at.toISOString(),
 })
 
+const conditions = () => [isLive('a')]
+
 /** A page of accounts, newest first. Where none has what `q` says, those with the names most like it, without further pages. */
 export async function listAccounts(pool: Pool, { cursor, limit = 50, q }: AccountQuery) {
   const place = placeOf(cursor)
-  const conditions = () => [isLive('a')]
   const list: NewestFirst = { from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', brings: 'a.name', conditions }
   const ids = await newestIds(pool, q ? { ...list, matching: matchingAccounts(q, conditions) } : list, place, limit + 1)
   if (ids.length === 0 && q && !place && mayBeMisspelt(q)) {

@@ -51,14 +51,14 @@ const byWords = ({ table, alias, words }: Named, oneOf: ($: Note) => string, con
 function byName(named: Named, parts: string[], conditions: NewestFirst['conditions']): NewestFirst {
   const longest = parts.reduce((longest, part) => (part.length > longest.length ? part : longest))
   const others = parts.filter(part => part !== longest)
-  const words = (part: string, $: Note) =>
-    `select n.word from name_words n where ${isLike({ indexed: 'n.word', folded: 'n.word' }, [`${isShort(part) ? '' : '%'}${quoted(part)}%`], $, 'index')}`
   return byWords(
     named,
-    $ => [words(longest, $), ...others.map(part => `exists (${words(part, $)})`)].join(' and '),
+    $ => [wordsWith(longest, $), ...others.map(part => `exists (${wordsWith(part, $)})`)].join(' and '),
     $ => [...conditions($), nameCondition('w.name', isShort(longest) ? parts : others, $)],
   )
 }
+
+const wordsWith = (part: string, $: Note) => `select n.word from name_words n where n.word ilike ${$(`${isShort(part) ? '' : '%'}${quoted(part)}%`)}`
 
 /** Finds individuals `i` by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. */
 export function matchingIndividuals(text: string, conditions: NewestFirst['conditions']): Matching {
