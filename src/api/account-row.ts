@@ -5,7 +5,7 @@ import { externalIdsOf } from '../record/external-ids.ts'
 import { notFound } from './errors.ts'
 import { newestIds, type NewestFirst } from './newest.ts'
 import { micros, page, placeOf } from './paging.ts'
-import { alike, isLive, matchingAccounts, mayBeMisspelt } from './record-search.ts'
+import { alike, isLive, matchingAccounts, mayBeMisspelt, withName } from './record-search.ts'
 
 interface AccountRow {
   id: string
@@ -46,13 +46,14 @@ const showAccount = (row: AccountRow): Account => ({
   updatedAt: row.updated_at.toISOString(),
 })
 
-const conditions = () => [isLive('a')]
+const conditions = () => () => [isLive('a')]
 
 /** A page of accounts, newest first. Where none has what `q` says, those with the names most like it, without further pages. */
 export async function listAccounts(pool: Pool, { cursor, limit = 50, q }: AccountQuery) {
   const place = placeOf(cursor)
-  const list: NewestFirst = { from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', brings: 'a.name', conditions }
-  const ids = await newestIds(pool, q ? { ...list, matching: matchingAccounts(q, conditions) } : list, place, limit + 1)
+  const list: NewestFirst = { from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', brings: 'a.name', conditions: conditions() }
+  const found = q && (await withName(pool, q, 'accounts', conditions) ?? { ...list, matching: matchingAccounts(q, conditions) })
+  const ids = await newestIds(pool, found || list, place, limit + 1)
   if (ids.length === 0 && q && !place && mayBeMisspelt(q)) {
     const others = await alike(pool, q, 'accounts', conditions)
     if (others) ids.push(...await newestIds(pool, others, place, limit))

@@ -5,9 +5,9 @@ import { externalIdsOf } from '../record/external-ids.ts'
 import type { StoredPhone } from '../record/individual-fields.ts'
 import { emailsOfIndividual, phonesOfIndividual } from '../record/individuals.ts'
 import { ApiError, notFound } from './errors.ts'
-import { newestIds, type NewestFirst } from './newest.ts'
+import { newestIds, type NewestFirst, type Note } from './newest.ts'
 import { micros, page, placeOf } from './paging.ts'
-import { alike, isLive, matchingIndividuals, mayBeMisspelt } from './record-search.ts'
+import { alike, isLive, matchingIndividuals, mayBeMisspelt, withName } from './record-search.ts'
 
 interface IndividualRow {
   id: string
@@ -66,9 +66,10 @@ type Filter = Omit<IndividualQuery, 'q' | 'cursor' | 'limit'>
 /** A page of individuals, newest first. Where nobody has what `q` says, those with the names most like it, without further pages. */
 export async function listIndividuals(pool: Pool, { cursor, limit = 50, q, ...filter }: IndividualQuery) {
   const place = placeOf(cursor)
-  const conditions: NewestFirst['conditions'] = $ => conditionsOf(filter, $)
-  const list: NewestFirst = { from: 'individuals i', id: 'i.id', at: 'i.created_at', of: 'i.id', brings: 'i.name', conditions }
-  const ids = await newestIds(pool, q ? { ...list, matching: matchingIndividuals(q, conditions) } : list, place, limit + 1)
+  const conditions = (at: string) => ($: Note) => conditionsOf(filter, at, $)
+  const list: NewestFirst = { from: 'individuals i', id: 'i.id', at: 'i.created_at', of: 'i.id', brings: 'i.name', conditions: conditions('i.created_at') }
+  const found = q && (await withName(pool, q, 'individuals', conditions) ?? { ...list, matching: matchingIndividuals(q, conditions) })
+  const ids = await newestIds(pool, found || list, place, limit + 1)
   if (ids.length === 0 && q && !place && mayBeMisspelt(q)) {
     const others = await alike(pool, q, 'individuals', conditions)
     if (others) ids.push(...await newestIds(pool, others, place, limit))
@@ -77,12 +78,12 @@ export async function listIndividuals(pool: Pool, { cursor, limit = 50, q, ...fi
   return page(rows, limit, row => [row.created_micros, row.id], showIndividual)
 }
 
-const conditionsOf = (filter: Filter, $: (value: unknown) => string): string[] => [
+const conditionsOf = (filter: Filter, at: string, $: Note): string[] => [
   isLive('i'),
   ...filter.kind ? [`i.kind = ${$(filter.kind)}`] : [],
   ...filter.accountId ? [`i.account_id = ${$(toUuid(filter.accountId))}`] : [],
-  ...filter.createdAfter ? [`i.created_at >= ${$(filter.createdAfter)}`] : [],
-  ...filter.createdBefore ? [`i.created_at < ${$(filter.createdBefore)}`] : [],
+  ...filter.createdAfter ? [`${at} >= ${$(filter.createdAfter)}`] : [],
+  ...filter.createdBefore ? [`${at} < ${$(filter.createdBefore)}`] : [],
 ]
 
 /**

@@ -143,6 +143,7 @@ describe.each(['individuals', 'accounts'])('behind more %s than a search looks t
       insert into ${table} (id, name, ${table === 'individuals' ? 'kind,' : ''} created_at)
       select gen_random_uuid(), name, ${table === 'individuals' ? `'lead',` : ''} at
       from (select 'Newer ' || n as name, timestamptz '2022-01-01' + n * interval '1 minute' as at from generate_series(1, 6000) n
+            union all select 'Crew' || n || ' Om', timestamptz '2017-01-01' + n * interval '1 minute' from generate_series(1, 300) n
             union all select name, timestamptz '2018-01-01' + n * interval '1 minute' from unnest($1::text[]) with ordinality as old(name, n)) records`, [old])
   })
 
@@ -158,6 +159,10 @@ describe.each(['individuals', 'accounts'])('behind more %s than a search looks t
       expect(await found(q)).toEqual(names.toSorted())
     })
 
+  test.each(['crew', 'crew om'])('of words that many have part of, all are found: %j', async (q) => {
+    expect(await walk(`/api/v1/${table}`, { q, limit: '97' })).toEqual(Array.from({ length: 300 }, (_, i) => `Crew${300 - i} Om`))
+  })
+
   test('the new name is found, and the old one is not', async () => {
     await api.database.pool.query(`update ${table} set name = 'Mariana Obregón-Xu' where name = 'Mariana  Obregón'`)
     expect(await found('obregón')).toEqual(['Mariana Obregón-Xu'])
@@ -166,6 +171,18 @@ describe.each(['individuals', 'accounts'])('behind more %s than a search looks t
     expect(await found('obregón')).toEqual([])
     expect(await found('obergón')).toEqual([])
   })
+})
+
+test.each([
+  [{ q: 'ana', createdBefore: '2018-01-01T00:03:30Z' }, ["O'Brien Ana-Maria", 'ana ANA']],
+  [{ q: 'ana', kind: 'lead', createdAfter: '2018-01-01T00:02:00Z', createdBefore: '2019-01-01T00:00:00Z' }, ['ana ANA', 'Ёж Ana.Maria']],
+  [{ q: 'maria ana', createdBefore: '2018-01-01T00:03:30Z' }, ["O'Brien Ana-Maria"]],
+  [{ q: 'maria ana', kind: 'employee' }, []],
+  [{ q: 'brein', createdBefore: '2018-01-01T00:03:30Z' }, ["O'Brien Ana-Maria"]],
+  [{ q: 'brein ana', kind: 'lead' }, ["O'Brien Ana-Maria"]],
+  [{ q: 'brein ana', createdAfter: '2018-01-01T00:03:30Z' }, []],
+])('of those behind many, who fit the filter: %j', async (query, names) => {
+  expect((await walk(path, { ...query, limit: '2' })).toSorted()).toEqual(names.toSorted())
 })
 
 test('lists count messaging users up to a hundred, a record all of them', async () => {

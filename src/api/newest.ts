@@ -64,12 +64,14 @@ const PATIENCE = 64
  */
 export async function newestIds(pool: Pool, list: NewestFirst, place: Place | undefined, limit: number): Promise<string[]> {
   const { matching } = list
-  if (!matching) {
-    const { values, $ } = parameters()
-    const { rows } = await pool.query<{ id: string }>(`select id from (${newest(list, place, limit, $)}) found order by at desc, id desc`, values)
-    return rows.map(({ id }) => id)
-  }
-  return inTransaction(pool, client => searchNewest(client, list, matching, place, limit), byIndexes)
+  if (matching) return inTransaction(pool, client => searchNewest(client, list, matching, place, limit), byIndexes)
+  return list.isRepeated ? inTransaction(pool, client => readNewest(client, list, place, limit), byIndexes) : readNewest(pool, list, place, limit)
+}
+
+async function readNewest(client: Pick<Pool, 'query'>, list: NewestFirst, place: Place | undefined, limit: number): Promise<string[]> {
+  const { values, $ } = parameters()
+  const { rows } = await client.query<{ id: string }>(`select id from (${newest(list, place, limit, $)}) found order by at desc, id desc`, values)
+  return rows.map(({ id }) => id)
 }
 
 async function searchNewest(client: PoolClient, list: NewestFirst, matching: Matching, place: Place | undefined, limit: number): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg'
 import { newest, type Matching, type NewestFirst, type Note, type Way } from './newest.ts'
-import { where } from './parameters.ts'
+import type { Place } from './paging.ts'
+import { parameters, where } from './parameters.ts'
 
 /** Condition that a record is there to work with: as in the indexes of names. */
 export const isLive = (alias: string) => `${alias}.merged_into is null and ${alias}.deleted_at is null`
@@ -27,80 +28,110 @@ export function isLike({ indexed, folded }: Searched, patterns: string[], $: Not
   return `${folded} like any(array[${patterns.map(pattern => `lower(${$(pattern)}::text)`).join()}])`
 }
 
-/** Records with names. The list brings their `name`. */
+/** Records with names, and the words of these: each with what the list is sorted by and the whole name. */
 interface Named {
   table: 'individuals' | 'accounts'
   alias: string
-  /** The words of their names: each with what the list is sorted by and the whole name. */
   words: 'individual_words' | 'account_words'
 }
-const individuals: Named = { table: 'individuals', alias: 'i', words: 'individual_words' }
-const accounts: Named = { table: 'accounts', alias: 'a', words: 'account_words' }
+const named = {
+  individuals: { table: 'individuals', alias: 'i', words: 'individual_words' },
+  accounts: { table: 'accounts', alias: 'a', words: 'account_words' },
+} as const satisfies Record<string, Named>
+
+/** What else must hold. @param at the column that has when the record was created */
+type Conditions = (at: string) => NewestFirst['conditions']
 
 /** Records that have one of some words in their name. */
-const byWords = ({ table, alias, words }: Named, oneOf: ($: Note) => string, conditions: NewestFirst['conditions']): NewestFirst => ({
-  from: `${words} w join ${table} ${alias} on ${alias}.id = w.id`, id: 'w.id', at: 'w.created_at', of: 'w.id', conditions,
+const byWords = ({ table, alias, words }: Named, oneOf: ($: Note) => string, conditions: Conditions, names: NewestFirst['conditions']): NewestFirst => ({
+  from: `${words} w join ${table} ${alias} on ${alias}.id = w.id`, id: 'w.id', at: 'w.created_at', of: 'w.id',
   each: $ => ({ from: `(${oneOf($)}) n`, conditions: ['w.word = n.word'] }),
+  conditions: $ => [...conditions('w.created_at')($), ...names($)],
   isRepeated: true,
 })
 
-/**
- * Records with all of some parts in their name. They have no space, so each is part of a word: the longest is looked for, as the fewest are likely to
- * have it, unless no name has one of the others.
- */
-function byName(named: Named, parts: string[], conditions: NewestFirst['conditions']): NewestFirst {
+/** Parts of a name have no space, so each is part of a word. The longest is looked for, as the fewest names are likely to have it. */
+function longestOf(parts: string[]) {
   const longest = parts.reduce((longest, part) => (part.length > longest.length ? part : longest))
   const others = parts.filter(part => part !== longest)
-  return byWords(
-    named,
-    $ => [wordsWith(longest, $), ...others.map(part => `exists (${wordsWith(part, $)})`)].join(' and '),
-    $ => [...conditions($), nameCondition('w.name', isShort(longest) ? parts : others, $)],
-  )
+  return { longest, others, toCheck: isShort(longest) ? parts : others }
 }
 
 const wordsWith = (part: string, $: Note) => `select n.word from name_words n where n.word ilike ${$(`${isShort(part) ? '' : '%'}${quoted(part)}%`)}`
 
+/** More words are not looked for one by one. */
+const WORDS_MAX = 200
+
+/**
+ * The list of individuals `i` or accounts `a` with all of some parts in their names; undefined where a search is for more than that, or where so many
+ * words have the longest part that it is faster to look through the records.
+ */
+export async function withName(pool: Pool, text: string, table: Named['table'], conditions: Conditions): Promise<NewestFirst | undefined> {
+  const parts = wordsOf(text)
+  if (table === 'individuals' ? parts.length < 2 || byPhone(parts) : parts.length === 0) return undefined
+  const { longest, others, toCheck } = longestOf(parts)
+  const { values, $ } = parameters()
+  const isNoName = others.map(part => `not exists (${wordsWith(part, $)})`)
+  const { rows: [row] } = await pool.query<{ words: string[] }>(
+    `select case when ${isNoName.join(' or ') || 'false'} then '{}' else array(${wordsWith(longest, $)} limit ${WORDS_MAX + 1}) end as words`, values)
+  const { words } = row!
+  return words.length > WORDS_MAX ? undefined
+    : byWords(named[table], $ => `select unnest(${$(words)}::text[]) as word`, conditions, $ => [nameCondition('w.name', toCheck, $)])
+}
+
 /** Finds individuals `i` by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. */
-export function matchingIndividuals(text: string, conditions: NewestFirst['conditions']): Matching {
+export function matchingIndividuals(text: string, conditions: Conditions): Matching {
   const words = wordsOf(text)
-  const digits = digitsOf(words.filter(isNumber))
+  const digits = digitsOf(words)
   const others = words.filter(word => !isNumber(word))
-  const byPhone = digits.length >= DIGITS_MIN
-  const byEmail = words.length === 1 && others.length === 1
+  const byEmail = words.length === 1 && others.length === 1 && /[\p{L}\p{N}]/u.test(words[0]!)
+  const phones = ($: Note) => {
+    if (others.length === 0 || digits.length >= RARE_DIGITS) {
+      return `select i.id from individual_phones p join individuals i on i.id = p.individual_id
+        ${where([isLive('i'), nameCondition('i.name', others, $), phoneCondition(digits, $, 'index')])}`
+    }
+    const { longest, toCheck } = longestOf(others)
+    return `select p.individual_id from individual_phones p where p.individual_id = any(array(
+        select w.id from (${wordsWith(longest, $)}) n join individual_words w on w.word = n.word and ${nameCondition('w.name', toCheck, $)}
+      )) and ${phoneCondition(digits, $, 'rows')}`
+  }
   return {
     among: (rows, $) => [
       `select i.of as id from ${rows} i where ${nameCondition('i.name', words, $)}`,
-      ...byPhone ? [`
+      ...byPhone(words) ? [`
         select i.id from individual_phones p join individuals i on i.id = p.individual_id
         ${where([`p.individual_id = any(array(select of from ${rows}))`, nameCondition('i.name', others, $), phoneCondition(digits, $, 'rows')])}`] : [],
-      ...byEmail ? [`select m.individual_id from individual_emails m where m.individual_id = any(array(select of from ${rows})) and ${emailCondition(others[0]!, $, 'rows')}`] : [],
+      ...byEmail ? [`select m.individual_id from individual_emails m where m.individual_id = any(array(select of from ${rows})) and ${emailCondition(words[0]!, $, 'rows')}`] : [],
     ].join(' union all '),
     all: ($, place, limit) => [
-      `select id from (${newest(byName(individuals, words, conditions), place, limit, $)}) n`,
-      ...!byPhone ? [] : others.length > 0 && digits.length < RARE_DIGITS ? [`
-        select id from (${newest(byName(individuals, others, $ => [
-          ...conditions($), `exists (select from individual_phones p where p.individual_id = w.id and ${phoneCondition(digits, $, 'rows')})`]), place, limit, $)}) n`] : [`
-        select i.id from individual_phones p join individuals i on i.id = p.individual_id
-        ${where([isLive('i'), nameCondition('i.name', others, $), phoneCondition(digits, $, 'index')])}`],
-      ...byEmail ? [`select m.individual_id from individual_emails m where ${emailCondition(others[0]!, $, 'index')}`] : [],
+      newestByName(named.individuals, words, conditions, place, limit, $),
+      ...byPhone(words) ? [phones($)] : [],
+      ...byEmail ? [`select m.individual_id from individual_emails m where ${emailCondition(words[0]!, $, 'index')}`] : [],
     ].join(' union all '),
   }
 }
 
 /** Finds accounts `a` by part of a name, of which every word must occur. */
-export const matchingAccounts = (text: string, conditions: NewestFirst['conditions']): Matching => ({
+export const matchingAccounts = (text: string, conditions: Conditions): Matching => ({
   among: (rows, $) => `select a.of as id from ${rows} a where ${nameCondition('a.name', wordsOf(text), $)}`,
-  all: ($, place, limit) => `select id from (${newest(byName(accounts, wordsOf(text), conditions), place, limit, $)}) n`,
+  all: ($, place, limit) => newestByName(named.accounts, wordsOf(text), conditions, place, limit, $),
 })
+
+function newestByName(records: Named, parts: string[], conditions: Conditions, place: Place, limit: number, $: Note): string {
+  const { longest, toCheck } = longestOf(parts)
+  const list = byWords(records, $ => wordsWith(longest, $), conditions, $ => [nameCondition('w.name', toCheck, $)])
+  return `select id from (${newest(list, place, limit, $)}) n`
+}
 
 /** Fewer are not worth looking for in phone numbers. */
 const DIGITS_MIN = 3
-/** So many are in few phone numbers; fewer, together with a name, are looked for among those who have the name. */
+/** So many are in few phone numbers. Fewer, together with a name, are looked for among those who have the name. */
 const RARE_DIGITS = 5
 const wordsOf = (text: string) => text.replaceAll('(0)', '').split(/\s+/).filter(Boolean)
 const isNumber = (word: string) => /^[+\d().\-/]*\d[+\d().\-/]*$/.test(word)
 /** Without the zeros that stand before a country or an area code, because they are not in the number that others dial. */
-const digitsOf = (words: string[]) => words.join('').replaceAll(/\D/g, '').replace(/^0+/, '')
+const digitsOf = (words: string[]) => words.filter(isNumber).join('').replaceAll(/\D/g, '').replace(/^0+/, '')
+const byPhone = (words: string[]) => digitsOf(words).length >= DIGITS_MIN
 
 const nameCondition = (column: string, words: string[], $: Note): string => words.map(word => hasOneOf(column, [word], $)).join(' and ') || 'true'
 
@@ -115,25 +146,23 @@ const patternsOf = (word: string): string[] => (isShort(word) ? [`${quoted(word)
 const contains = (column: string, pattern: string, $: Note, way: Way) =>
   isLike({ indexed: `(${column} collate "default")`, folded: `(${column} || '')` }, [pattern], $, way)
 const phoneCondition = (digits: string, $: Note, way: Way) => contains('p.digits', `%${digits}%`, $, way)
-const emailCondition = (part: string, $: Note, way: Way) => contains('m.match_key', `${isShort(part) ? '' : '%'}${quoted(part)}%`, $, way)
+/** One or two letters of any script begin it: they make no trigram elsewhere, and the search index would be read from end to end. */
+const emailCondition = (part: string, $: Note, way: Way) => contains('m.match_key', `${[...part].length < 3 ? '' : '%'}${quoted(part)}%`, $, way)
 
 /** Whether a search that found nothing may be a name with a typo: with a phone number or an e-mail in it, it is more than a name. */
 export const mayBeMisspelt = (text: string): boolean => {
   const words = wordsOf(text)
-  return words.length > 0 && !text.includes('@') && digitsOf(words.filter(isNumber)).length < DIGITS_MIN
+  return words.length > 0 && !text.includes('@') && !byPhone(words)
 }
 
-/**
- * Individuals `i` or accounts `a` that have words like those that were typed; undefined when there are none, because one of the words is like none.
- */
-export async function alike(pool: Pool, text: string, table: Named['table'], conditions: NewestFirst['conditions']): Promise<NewestFirst | undefined> {
+/** The list of individuals `i` or accounts `a` that have words like those that were typed; undefined when there are none, because one of the words is like none. */
+export async function alike(pool: Pool, text: string, table: Named['table'], conditions: Conditions): Promise<NewestFirst | undefined> {
   const { rows: words } = await pool.query<{ near: string[] | null }>('select near from spellings($1)', [text])
   const spelled = words.flatMap(({ near }) => (near ? [near] : []))
   if (spelled.length === 0 || spelled.length < words.length) return undefined
-  const named = table === 'individuals' ? individuals : accounts
   const [longest, ...others] = spelled.toSorted((a, b) => b[0]!.length - a[0]!.length)
   // Comparing the name costs less than looking for its words.
   const hasWord = (near: string[], $: Note) => `case when ${hasOneOf('w.name', near, $)} then exists (
-    select from ${named.words} o where o.word = any(${$(near)}::text[]) and o.created_at = w.created_at and o.id = w.id) end`
-  return byWords(named, $ => `select unnest(${$(longest)}::text[]) as word`, $ => [...conditions($), ...others.map(near => hasWord(near, $))])
+    select from ${named[table].words} o where o.word = any(${$(near)}::text[]) and o.created_at = w.created_at and o.id = w.id) end`
+  return byWords(named[table], $ => `select unnest(${$(longest)}::text[]) as word`, conditions, $ => others.map(near => hasWord(near, $)))
 }
