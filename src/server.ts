@@ -3,7 +3,7 @@ import { Counter, Gauge } from 'prom-client'
 import { buildApp, type App } from './api/app.ts'
 import { openBlobs } from './blobs/blobs.ts'
 import type { Config } from './config.ts'
-import { openDatabase } from './db/database.ts'
+import { knowsAllLetters, openDatabase } from './db/database.ts'
 import { migrate } from './db/migrate.ts'
 import { FileStore } from './imports/storage.ts'
 import { importTasks } from './imports/work.ts'
@@ -102,6 +102,7 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
     cleanups.push(() => jobs.stop())
     await resumeImports(pool)
     await requestRekeying(pool)
+    if (!await knowsAllLetters(pool)) app.log.warn('The database was made with LC_CTYPE C: names in other scripts than the Latin one are searched slowly (docs/operations.md)')
     inbound.start((level, details, message) => app.log[level](details, message))
     app.metrics.registerMetric(eventCounter(counts))
     app.metrics.registerMetric(new Gauge({

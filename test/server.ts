@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Client, type ClientConfig } from 'pg'
 import type { TestProject } from 'vitest/node'
 import { embeddedBinaries } from '../src/db/binaries.ts'
+import { createCluster } from '../src/db/cluster.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { chooseRunner, giveTo, runToEnd } from '../src/db/run-as.ts'
 import { debianBinaries } from './debian.ts'
@@ -24,14 +25,14 @@ export const TEMPLATE = 'muster_template'
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const debian = project.name === 'db-debian'
   const binaries = debian ? debianBinaries()! : await embeddedBinaries()
-  const locale = debian ? ['--locale=C.UTF-8'] : ['--locale-provider=builtin', '--builtin-locale=C.UTF-8']
   const folder = temporaryFolder()
   const cluster = join(folder, 'postgres')
   const runner = chooseRunner(binaries.postgres, [folder])
   giveTo(runner, folder)
 
-  const options = ['-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--no-sync', ...locale]
-  await runToEnd(runner, binaries.initdb, ['-D', cluster, ...options])
+  const options = ['--auth=trust', '--no-sync']
+  if (debian) await runToEnd(runner, binaries.initdb, ['-D', cluster, '-U', 'postgres', '--locale=C.UTF-8', ...options])
+  else createCluster(runner, binaries, cluster, options)
   // Nothing here has to survive a crash; tests that are about crashes start a server of their own.
   const settings = `-c listen_addresses= -c unix_socket_directories='${folder}' -c fsync=off -c full_page_writes=off`
   await runToEnd(runner, binaries.pg_ctl, ['start', '-D', cluster, '-w', '-l', join(folder, 'log'), '-o', settings])

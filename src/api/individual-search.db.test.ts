@@ -90,6 +90,7 @@ test.each([
   ['anna schmit', ['Anna Schmidt']],
   ['meyer', ['Bert Meier']],
   ['schimdt', ['Anna Schmidt']],
+  ['ёлкниа', ['Зоя Ёлкина']],
   ['xyzzy', []],
   // phones, in any spelling
   ['0170 1234567', ['Anna Schmidt']],

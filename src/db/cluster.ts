@@ -134,10 +134,7 @@ function initialise({ dataDir, folder, binaries, runner }: Cluster): void {
   try {
     writeFileSync(passwordFile, passwords.postgres, { mode: 0o600 })
     giveTo(runner, temporary)
-    demand(run(runner, binaries.initdb, [
-      '-D', cluster, '-U', 'postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--encoding=UTF8',
-      '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--data-checksums',
-    ]))
+    createCluster(runner, binaries, cluster, [`--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--data-checksums'])
     const sql = `create role muster login password '${passwords.muster}'\ncreate database muster owner muster\n`
     demand(run(runner, binaries.postgres, ['--single', '-D', cluster, '-c', 'exit_on_error=on', 'postgres'], sql))
     writeFileSync(join(cluster, PASSWORDS), JSON.stringify(passwords), { mode: 0o600 })
@@ -148,6 +145,23 @@ function initialise({ dataDir, folder, binaries, runner }: Cluster): void {
     if (!existsSync(folder)) throw error
   } finally {
     rmSync(temporary, { recursive: true, force: true })
+  }
+}
+
+/**
+ * The system's locales that know the letters of every script, by their names on Linux and on macOS. Order and case are PostgreSQL's own matter
+ * (`--builtin-locale`), but trigrams ask the system what a letter is: by `C` only Latin ones are, and other names are searched without an index.
+ */
+const CTYPES = ['C.UTF-8', 'UTF-8', 'C']
+
+/** Makes an empty cluster of the superuser `postgres`. @param options further ones of initdb */
+export function createCluster(runner: Runner, { initdb }: Binaries, folder: string, options: string[]): void {
+  for (const ctype of CTYPES) {
+    const result = run(runner, initdb, [
+      '-D', folder, '-U', 'postgres', '--encoding=UTF8', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', `--lc-ctype=${ctype}`, ...options,
+    ])
+    if (result.status !== 0 && result.output.includes('invalid locale')) continue
+    return demand(result)
   }
 }
 

@@ -48,6 +48,12 @@ export async function openDatabase(config: Pick<Config, 'databaseUrl' | 'dataDir
   }
 }
 
+/** Whether letters of all scripts are letters for the database's trigrams. Otherwise names in others than the Latin one are searched slowly, and not with a typo. */
+export async function knowsAllLetters(pool: Pool): Promise<boolean> {
+  const { rows: [row] } = await pool.query<{ known: boolean }>(`select show_trgm('я') <> '{}' as known`)
+  return row!.known
+}
+
 /** A connection that reads values as Muster expects them. */
 export function withTypes(connection: ClientConfig): ClientConfig {
   return { application_name: 'muster', ...connection, types: musterTypes }
