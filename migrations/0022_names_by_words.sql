@@ -5,11 +5,13 @@ drop index individuals_words;
 drop index accounts_search;
 drop index accounts_words;
 
--- As they are written, so that any part of a name without a space is part of a word; and without punctuation.
+-- As they are written, so that any part of a name without a space is part of a word; without punctuation; and of scripts that write words with few
+-- characters, every two in a row, because one or two of them make no trigram.
 create function searched_words(name text) returns setof text language sql immutable parallel safe as $$
-  select word from regexp_split_to_table(lower(name collate "default"), '\s+') word where word <> ''
-  union
-  select words_of(name collate "default") where name ~ '[[:punct:]]'
+  with words as (select word from regexp_split_to_table(lower(name collate "default"), '\s+') word where word <> '')
+  select word from words
+  union select words_of(name collate "default") where name ~ '[[:punct:]]'
+  union select substr(word, n, 2) from words cross join generate_series(2, length(word)) n where word ~ '[\u0590-\u1dff\u2e80-\uffff\U00010000-\U0010ffff]'
 $$;
 insert into name_words select distinct w.word from individuals cross join lateral searched_words(name) w(word) on conflict do nothing;
 insert into name_words select distinct w.word from accounts cross join lateral searched_words(name) w(word) on conflict do nothing;
@@ -26,6 +28,33 @@ create table account_words (like individual_words including all);
 insert into individual_words select w.word, created_at, id, name from individuals cross join lateral searched_words(name) w(word) order by 1, 2, 3;
 insert into account_words select w.word, created_at, id, name from accounts cross join lateral searched_words(name) w(word) order by 1, 2, 3;
 analyze name_words, individual_words, account_words;
+
+-- As before, but nobody is looked for by two characters when they were misspelt.
+create or replace function spellings(name text) returns table (near text[]) language plpgsql set enable_seqscan = off as $$
+declare
+  asked text;
+  likeness text;
+begin
+  for asked in select word from words_of(name) word where length(word) > 2 loop
+    if exists (select from name_words n where n.word = asked) then
+      near := array[asked];
+    else
+      likeness := greatest(0.33, (length(asked) - 3.0) / (length(asked) + 5));
+      perform set_config('pg_trgm.similarity_threshold', likeness, true), set_config('pg_trgm.word_similarity_threshold', likeness, true);
+      with whole as materialized (
+        select n.word from name_words n where n.word % asked and length(n.word) > 2
+      ), alike as (
+        select word from whole
+        union all
+        select n.word from name_words n where asked <% n.word and length(n.word) > 2 and not exists (select from whole)
+      ), best as (
+        select word, similarity(word, asked) as score from alike order by score desc, word limit 8
+      )
+      select array_agg(word order by score desc, word) into near from best where score >= 0.9 * (select max(score) from best);
+    end if;
+    return next;
+  end loop;
+end $$;
 
 drop trigger name_words_added on individuals;
 drop trigger name_words_changed on individuals;

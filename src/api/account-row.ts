@@ -46,16 +46,16 @@ const showAccount = (row: AccountRow): Account => ({
   updatedAt: row.updated_at.toISOString(),
 })
 
-const conditions = () => () => [isLive('a')]
+const live = { conditions: () => () => [isLive('a')], isNarrow: false }
 
 /** A page of accounts, newest first. Where none has what `q` says, those with the names most like it, without further pages. */
 export async function listAccounts(pool: Pool, { cursor, limit = 50, q }: AccountQuery) {
   const place = placeOf(cursor)
-  const list: NewestFirst = { from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', brings: 'a.name', conditions: conditions() }
-  const found = q && (await withName(pool, q, 'accounts', conditions) ?? { ...list, matching: matchingAccounts(q, conditions) })
+  const list: NewestFirst = { from: 'accounts a', id: 'a.id', at: 'a.created_at', of: 'a.id', brings: 'a.name', conditions: live.conditions() }
+  const found = q && (await withName(pool, q, 'accounts', live) ?? { ...list, matching: matchingAccounts(q, live) })
   const ids = await newestIds(pool, found || list, place, limit + 1)
   if (ids.length === 0 && q && !place && mayBeMisspelt(q)) {
-    const others = await alike(pool, q, 'accounts', conditions)
+    const others = await alike(pool, q, 'accounts', live)
     if (others) ids.push(...await newestIds(pool, others, place, limit))
   }
   const { rows } = await pool.query<AccountRow>(`${select(COUNTED)} where a.id = any($1) order by a.created_at desc, a.id desc`, [ids])

@@ -66,12 +66,12 @@ type Filter = Omit<IndividualQuery, 'q' | 'cursor' | 'limit'>
 /** A page of individuals, newest first. Where nobody has what `q` says, those with the names most like it, without further pages. */
 export async function listIndividuals(pool: Pool, { cursor, limit = 50, q, ...filter }: IndividualQuery) {
   const place = placeOf(cursor)
-  const conditions = (at: string) => ($: Note) => conditionsOf(filter, at, $)
-  const list: NewestFirst = { from: 'individuals i', id: 'i.id', at: 'i.created_at', of: 'i.id', brings: 'i.name', conditions: conditions('i.created_at') }
-  const found = q && (await withName(pool, q, 'individuals', conditions) ?? { ...list, matching: matchingIndividuals(q, conditions) })
+  const narrowed = { conditions: (at: string) => ($: Note) => conditionsOf(filter, at, $), isNarrow: Boolean(filter.kind ?? filter.accountId) }
+  const list: NewestFirst = { from: 'individuals i', id: 'i.id', at: 'i.created_at', of: 'i.id', brings: 'i.name', conditions: narrowed.conditions('i.created_at') }
+  const found = q && (await withName(pool, q, 'individuals', narrowed) ?? { ...list, matching: matchingIndividuals(q, narrowed) })
   const ids = await newestIds(pool, found || list, place, limit + 1)
   if (ids.length === 0 && q && !place && mayBeMisspelt(q)) {
-    const others = await alike(pool, q, 'individuals', conditions)
+    const others = await alike(pool, q, 'individuals', narrowed)
     if (others) ids.push(...await newestIds(pool, others, place, limit))
   }
   const { rows } = await pool.query<IndividualRow>(`${select(COUNTED)} where i.id = any($1) order by i.created_at desc, i.id desc`, [ids])

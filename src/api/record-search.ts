@@ -39,12 +39,18 @@ const named = {
   accounts: { table: 'accounts', alias: 'a', words: 'account_words' },
 } as const satisfies Record<string, Named>
 
-/** What else must hold. @param at the column that has when the record was created */
-type Conditions = (at: string) => NewestFirst['conditions']
+/** What else must hold. */
+export interface Filter {
+  /** @param at the column that has when the record was created */
+  conditions: (at: string) => NewestFirst['conditions']
+  /** Few may fit: the planner, which knows how many, then chooses where to begin. */
+  isNarrow: boolean
+}
 
 /** Records that have one of some words in their name. The word is found first, whatever the planner thinks of tables that it has not seen filled. */
-const byWords = ({ table, alias, words }: Named, oneOf: ($: Note) => string, conditions: Conditions, names: NewestFirst['conditions']): NewestFirst => ({
-  from: `${words} w cross join lateral (select * from ${table} r where r.id = w.id offset 0) ${alias}`, id: 'w.id', at: 'w.created_at', of: 'w.id',
+const byWords = ({ table, alias, words }: Named, oneOf: ($: Note) => string, { conditions, isNarrow }: Filter, names: NewestFirst['conditions']): NewestFirst => ({
+  from: `${words} w ${isNarrow ? `join ${table} ${alias} on ${alias}.id = w.id` : `cross join lateral (select * from ${table} r where r.id = w.id offset 0) ${alias}`}`,
+  id: 'w.id', at: 'w.created_at', of: 'w.id',
   each: $ => ({ from: `(${oneOf($)}) n`, conditions: ['w.word = n.word'] }),
   conditions: $ => [...conditions('w.created_at')($), ...names($)],
   isRepeated: true,
@@ -57,7 +63,8 @@ function longestOf(parts: string[]) {
   return { longest, others, toCheck: isShort(longest) ? parts : others }
 }
 
-const wordsWith = (part: string, $: Note) => `select n.word from name_words n where n.word ilike ${$(`${isShort(part) ? '' : '%'}${quoted(part)}%`)}`
+/** One or two characters are looked for at the beginning: of scripts in which they may be meant inside a name, there are words that begin with these. */
+const wordsWith = (part: string, $: Note) => `select n.word from name_words n where n.word ilike ${$(`${[...part].length < 3 ? '' : '%'}${quoted(part)}%`)}`
 
 /** More words are not looked for one by one. */
 const WORDS_MAX = 200
@@ -66,7 +73,7 @@ const WORDS_MAX = 200
  * The list of individuals `i` or accounts `a` with all of some parts in their names; undefined where a search is for more than that, or where so many
  * words have the longest part that it is faster to look through the records.
  */
-export async function withName(pool: Pool, text: string, table: Named['table'], conditions: Conditions): Promise<NewestFirst | undefined> {
+export async function withName(pool: Pool, text: string, table: Named['table'], filter: Filter): Promise<NewestFirst | undefined> {
   const parts = wordsOf(text)
   if (table === 'individuals' ? parts.length < 2 || byPhone(parts) : parts.length === 0) return undefined
   const { longest, others, toCheck } = longestOf(parts)
@@ -76,11 +83,11 @@ export async function withName(pool: Pool, text: string, table: Named['table'], 
     `select case when ${isNoName.join(' or ') || 'false'} then '{}' else array(${wordsWith(longest, $)} limit ${WORDS_MAX + 1}) end as words`, values)
   const { words } = row!
   return words.length > WORDS_MAX ? undefined
-    : byWords(named[table], $ => `select unnest(${$(words)}::text[]) as word`, conditions, $ => [nameCondition('w.name', toCheck, $)])
+    : byWords(named[table], $ => `select unnest(${$(words)}::text[]) as word`, filter, $ => [nameCondition('w.name', toCheck, $)])
 }
 
 /** Finds individuals `i` by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. */
-export function matchingIndividuals(text: string, conditions: Conditions): Matching {
+export function matchingIndividuals(text: string, filter: Filter): Matching {
   const words = wordsOf(text)
   const digits = digitsOf(words)
   const others = words.filter(word => !isNumber(word))
@@ -104,7 +111,7 @@ export function matchingIndividuals(text: string, conditions: Conditions): Match
       ...byEmail ? [`select m.individual_id from individual_emails m where m.individual_id = any(array(select of from ${rows})) and ${emailCondition(words[0]!, $, 'rows')}`] : [],
     ].join(' union all '),
     all: ($, place, limit) => [
-      newestByName(named.individuals, words, conditions, place, limit, $),
+      newestByName(named.individuals, words, filter, place, limit, $),
       ...byPhone(words) ? [phones($)] : [],
       ...byEmail ? [`select m.individual_id from individual_emails m where ${emailCondition(words[0]!, $, 'index')}`] : [],
     ].join(' union all '),
@@ -112,14 +119,14 @@ export function matchingIndividuals(text: string, conditions: Conditions): Match
 }
 
 /** Finds accounts `a` by part of a name, of which every word must occur. */
-export const matchingAccounts = (text: string, conditions: Conditions): Matching => ({
+export const matchingAccounts = (text: string, filter: Filter): Matching => ({
   among: (rows, $) => `select a.of as id from ${rows} a where ${nameCondition('a.name', wordsOf(text), $)}`,
-  all: ($, place, limit) => newestByName(named.accounts, wordsOf(text), conditions, place, limit, $),
+  all: ($, place, limit) => newestByName(named.accounts, wordsOf(text), filter, place, limit, $),
 })
 
-function newestByName(records: Named, parts: string[], conditions: Conditions, place: Place, limit: number, $: Note): string {
+function newestByName(records: Named, parts: string[], filter: Filter, place: Place, limit: number, $: Note): string {
   const { longest, toCheck } = longestOf(parts)
-  const list = byWords(records, $ => wordsWith(longest, $), conditions, $ => [nameCondition('w.name', toCheck, $)])
+  const list = byWords(records, $ => wordsWith(longest, $), filter, $ => [nameCondition('w.name', toCheck, $)])
   return `select id from (${newest(list, place, limit, $)}) n`
 }
 
@@ -156,7 +163,7 @@ export const mayBeMisspelt = (text: string): boolean => {
 }
 
 /** The list of individuals `i` or accounts `a` that have words like those that were typed; undefined when there are none, because one of the words is like none. */
-export async function alike(pool: Pool, text: string, table: Named['table'], conditions: Conditions): Promise<NewestFirst | undefined> {
+export async function alike(pool: Pool, text: string, table: Named['table'], filter: Filter): Promise<NewestFirst | undefined> {
   const { rows: words } = await pool.query<{ near: string[] | null }>('select near from spellings($1)', [text])
   const spelled = words.flatMap(({ near }) => (near ? [near] : []))
   if (spelled.length === 0 || spelled.length < words.length) return undefined
@@ -164,5 +171,5 @@ export async function alike(pool: Pool, text: string, table: Named['table'], con
   // Comparing the name costs less than looking for its words.
   const hasWord = (near: string[], $: Note) => `case when ${hasOneOf('w.name', near, $)} then exists (
     select from ${named[table].words} o where o.word = any(${$(near)}::text[]) and o.created_at = w.created_at and o.id = w.id) end`
-  return byWords(named[table], $ => `select unnest(${$(longest)}::text[]) as word`, conditions, $ => others.map(near => hasWord(near, $)))
+  return byWords(named[table], $ => `select unnest(${$(longest)}::text[]) as word`, filter, $ => others.map(near => hasWord(near, $)))
 }
