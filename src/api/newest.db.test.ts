@@ -22,6 +22,8 @@ beforeAll(async () => {
     select id from messaging_users order by id limit 60)`)
   await rows(`update messaging_user_activity set first_message_at = null, last_message_at = null where message_count > 0 and hashtext(messaging_user_id::text) % 9 = 0`)
   await rows(`update messaging_users set external_id = 'customer ' || right(platform_key, 4) where hashtext(id::text) % 5 = 0`)
+  await rows(`update messaging_users u set name = old.name from unnest(array['山田 太郎次', 'Ёж 王芳小', 'فاطمة علي', 'Bo 郎', 'Hanna 😊❤️']) with ordinality as old(name, n)
+    where u.id = (select id from messaging_users order by id offset 100 + n limit 1)`)
   await rows(`update messaging_users set blocked_until = 'infinity' where hashtext(id::text) % 700 = 0`)
   await rows(`update messaging_users set consent_status = 'DoublyOptedIn' where hashtext(id::text) % 900 = 1`)
   channel = (await rows(`select id from channels where name = 'Made-up people 2'`))[0].id
@@ -41,7 +43,7 @@ async function walk(path: string, limit: number): Promise<string[]> {
   return ids
 }
 
-const has = (word: string) => `(u.name || ' ' || coalesce(u.external_id, '') || ' ' || u.platform_key) ilike '%${word}%'`
+const has = (word: string) => `((u.name || ' ' || coalesce(u.external_id, '') || ' ' || u.platform_key) collate "default") ilike '%${word}%'`
 const users = (condition: string) => `
   select u.id from messaging_users u join messaging_user_activity a on a.messaging_user_id = u.id join channels c on c.id = u.channel_id
   where ${condition} order by a.active_at desc, u.id desc`
@@ -52,6 +54,8 @@ test.each([
   ['q=456', has('456')],
   ['q=CUSTOMER', has('customer')],
   ['q=Zzyzx', 'false'],
+  ['q=nn', 'false'],
+  ...['太', '太郎', '郎', '次', '郎次', '小', '芳小', '王芳小', 'مة', 'Ёж', 'ёж'].map(part => [`q=${encodeURIComponent(part)}`, has(part)]),
   ['q=Both&blocked=true', `${has('Both')} and u.blocked_until > now()`],
   ['q=Both&consentStatus=OptedOut', `${has('Both')} and u.consent_status = 'OptedOut'`],
   ['blocked=true', 'u.blocked_until > now()'],

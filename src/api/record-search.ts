@@ -7,7 +7,7 @@ import { parameters, where } from './parameters.ts'
 export const isLive = (alias: string) => `${alias}.merged_into is null and ${alias}.deleted_at is null`
 
 /** Trigrams need three letters. Shorter words are looked for at the beginning of words, except in scripts that write whole words with so few. */
-export const isShort = (word: string) => [...word].length < 3 && !/\p{Lo}/u.test(word)
+const isShort = (word: string) => [...word].length < 3 && !/\p{Lo}/u.test(word)
 export const quoted = (text: string) => text.replaceAll(/[%_\\]/g, '\\$&')
 
 /** A text that is searched, as SQL. */

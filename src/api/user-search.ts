@@ -1,10 +1,10 @@
 import type { Matching, Note, Way } from './newest.ts'
 import { where } from './parameters.ts'
-import { isLike, isShort, quoted } from './record-search.ts'
+import { isLike, quoted } from './record-search.ts'
 
-/** Of records `u`; and what `searched_text` made of it, beside the activity, of rows `r`. */
+/** What `searched_text` makes of records `u`; and the same, as it stands beside the activity, of rows `r`. */
 const searched = {
-  indexed: `((u.name || ' ' || coalesce(u.external_id, '') || ' ' || u.platform_key) collate "default")`, folded: '(r.searched collate "default")',
+  indexed: `(searched_text(u.name, u.external_id, u.platform_key) collate "default")`, folded: '(r.searched collate "default")',
 }
 
 const ofPhoneNumber = /^[+\d\s().\-/]*\d[+\d\s().\-/]*$/
@@ -16,7 +16,7 @@ const ofPhoneNumber = /^[+\d\s().\-/]*\d[+\d\s().\-/]*$/
  */
 export function searchConditions(text: string, $: Note, way: Way): string[] {
   const contains = (part: string) => {
-    const begins = isShort(part) && /[\p{L}\p{N}]/u.test(part) ? ['', '% ', '%+'] : ['%']
+    const begins = [...part].length < 3 && /[\p{L}\p{N}]/u.test(part) ? ['', '% ', '%+'] : ['%']
     return isLike(searched, begins.map(before => `${before}${quoted(part)}%`), $, way)
   }
   return phrases(text).map((words) => {
