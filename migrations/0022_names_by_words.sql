@@ -5,13 +5,19 @@ drop index individuals_words;
 drop index accounts_search;
 drop index accounts_words;
 
--- As they are written, so that any part of a name without a space is part of a word; without punctuation; and of scripts that write words with few
--- characters, every two in a row, because one or two of them make no trigram; emoji are no letters.
+-- Of scripts that write words with few characters, every two in a row, as words of their own: one or two of them make no trigram inside a word.
+-- Emoji are no letters. Names of other scripts have none; whoever asks for them looks first, because calling this takes longer.
+create function pairs_of(name text) returns text language sql immutable parallel safe as $$
+  select coalesce(string_agg(' ' || substr(word, n, 2), ''), '')
+  from regexp_split_to_table(name collate "default", '\s+') word cross join generate_series(2, length(word)) n
+  where word ~ '[\u0590-\u1dff\u2e80-\ufdff\ufe20-\uffff\U00010000-\U0001efff\U00020000-\U0010ffff]'
+$$;
+-- As they are written, so that any part of a name without a space is part of a word; without punctuation; and by pairs.
 create function searched_words(name text) returns setof text language sql immutable parallel safe as $$
-  with words as (select word from regexp_split_to_table(lower(name collate "default"), '\s+') word where word <> '')
-  select word from words
-  union select words_of(name collate "default") where name ~ '[[:punct:]]'
-  union select substr(word, n, 2) from words cross join generate_series(2, length(word)) n where word ~ '[\u0590-\u1dff\u2e80-\ufdff\ufe20-\uffff\U00010000-\U0001efff\U00020000-\U0010ffff]'
+  select word from regexp_split_to_table(lower((name || case when name ~ '[\u0590-\U0010ffff]' then pairs_of(name) else '' end) collate "default"), '\s+') word
+  where word <> ''
+  union
+  select words_of(name collate "default") where name ~ '[[:punct:]]'
 $$;
 insert into name_words select distinct w.word from individuals cross join lateral searched_words(name) w(word) on conflict do nothing;
 insert into name_words select distinct w.word from accounts cross join lateral searched_words(name) w(word) on conflict do nothing;
