@@ -70,17 +70,16 @@ drop function note_name_words();
 
 create function note_words_of_added() returns trigger language plpgsql as $$
 begin
+  -- Whether a word is there already is asked of its key alone: a plan that was made while there were none would compare it with all.
   insert into name_words
-  select distinct w.word from written cross join lateral searched_words(name) w(word) where not exists (select from name_words n where n.word = w.word)
-  order by 1 on conflict do nothing;
+  select distinct w.word from written cross join lateral searched_words(name) w(word) order by 1 on conflict do nothing;
   execute format('insert into %I select w.word, created_at, id, name from written cross join lateral searched_words(name) w(word) order by 1, 2, 3', tg_argv[0]);
   return null;
 end $$;
 create function note_words_of_renamed() returns trigger language plpgsql as $$
 begin
   insert into name_words
-  select w.word from searched_words(new.name) w(word) where not exists (select from name_words n where n.word = w.word)
-  order by 1 on conflict do nothing;
+  select w.word from searched_words(new.name) w(word) order by 1 on conflict do nothing;
   execute format('delete from %I where word in (select searched_words($1)) and created_at = $2 and id = $3', tg_argv[0]) using old.name, old.created_at, old.id;
   execute format('insert into %I select searched_words($1), $2, $3, $1', tg_argv[0]) using new.name, new.created_at, new.id;
   return null;
