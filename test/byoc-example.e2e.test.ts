@@ -78,7 +78,11 @@ test('what somebody writes over XMPP is in the record, the answer reaches them, 
 })
 
 test('while the connector is away nothing is lost, in either direction', async () => {
+  const from = received[0]!.attrs.from!
   await stopConnector()
+  const ping = () => ana.iqCaller.request(xml('iq', { type: 'get', to: from }, xml('ping', { xmlns: 'urn:xmpp:ping' })), 1_000)
+  // Until the XMPP server has noticed, it would hand the message to who is gone, and nobody would have it.
+  await eventually(() => ping().catch(({ condition }: { condition?: string }) => condition)).toBe('service-unavailable')
   await write('x-3', 'Are you there?') // the XMPP server keeps it
   const messagingUserId = (await people())[0]!.id
   received.length = 0

@@ -10,6 +10,8 @@ declare module '@xmpp/client' {
     start(): Promise<unknown>
     stop(): Promise<unknown>
     send(element: Element): Promise<void>
+    /** @throws the error that is the answer, with its `condition`, or that none came in time (in milliseconds) */
+    iqCaller: { request(stanza: Element, timeout: number): Promise<Element> }
     on(event: 'stanza', listener: (stanza: Element) => void): void
     on(event: 'error', listener: (error: Error) => void): void
   }
