@@ -65,6 +65,7 @@ const PATIENCE = 64
 export async function newestIds(pool: Pool, list: NewestFirst, place: Place | undefined, limit: number): Promise<string[]> {
   const { matching } = list
   if (matching) return inTransaction(pool, client => searchNewest(client, list, matching, place, limit), byIndexes)
+  // Rows of which each may come several times are those of a search too.
   return list.isRepeated ? inTransaction(pool, client => readNewest(client, list, place, limit), byIndexes) : readNewest(pool, list, place, limit)
 }
 
