@@ -1,12 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { chromium, type Browser, type Locator, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ChannelCreated } from '../src/contract/channels.ts'
-import { chromiumPath } from './chromium.ts'
+import { expectAccessible } from './accessible.ts'
+import { chromiumPath, quiet } from './chromium.ts'
 import { byocMessage, postByoc, startMuster, type TestMuster } from './muster.ts'
-
-const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8')
-const quiet = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run']
 
 let browser: Browser
 let muster: TestMuster
@@ -34,16 +31,6 @@ afterAll(async () => {
 async function call<T>(method: string, path: string, data?: unknown): Promise<T> {
   const url = `${muster.server.url}/api/v1${path}`
   return (await page.request.fetch(url, { method, data, headers: { origin: muster.server.url } })).json()
-}
-
-/** WCAG 2 A and AA, as axe-core understands them. axe is injected past the page's content security policy. */
-async function expectAccessible(): Promise<void> {
-  await page.evaluate(axe)
-  const violations = await page.evaluate(async () => {
-    const { axe, document } = globalThis as unknown as { document: unknown; axe: { run(root: unknown, options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-    return (await axe.run(document, { runOnly: ['wcag2a', 'wcag2aa'] })).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-  })
-  expect(violations).toEqual([])
 }
 
 const trial = (): Locator => page.getByRole('region', { name: 'Try a message' })
@@ -74,7 +61,7 @@ test('the words and replies of a language: changed, tried, guarded and reset', a
   await page.getByRole('combobox', { name: 'Custom words' }).fill('HILFE')
   await page.keyboard.press('Enter')
   await page.getByText(/“HILFE” stands in more than one list: Help words, Custom words/).waitFor()
-  await expectAccessible()
+  await expectAccessible(page)
   await press('Discard')
 
   await press('Reset to what Muster ships')
@@ -105,7 +92,7 @@ test('an active channel keeps what its level needs: the refusal says what', asyn
   await press('Clear the opt-out words')
   await press('Save')
   await page.getByRole('alert').getByText('There are no words to opt out with').waitFor()
-  await expectAccessible()
+  await expectAccessible(page)
   await page.getByRole('tab', { name: 'Consent' }).click()
   await press('Discard the changes', page.getByRole('dialog'))
 
@@ -114,7 +101,7 @@ test('an active channel keeps what its level needs: the refusal says what', asyn
   await press('Save')
   await page.getByText(/Name the brand/).waitFor()
   await page.getByLabel('Brand', { exact: true }).fill('Acme')
-  await expectAccessible()
+  await expectAccessible(page)
   await press('Save')
   await expect.poll(() => call('GET', `/channels/${channel.id}`)).toMatchObject({ consentType: 'DoubleOptIn', optOutScope: 'brand', brand: 'Acme' })
 
@@ -137,7 +124,7 @@ test('a session is accepted and ended where sessions are listed', async () => {
   await row.getByRole('button', { name: /Actions on/ }).press('Enter')
   await page.getByRole('menuitem', { name: 'Accept' }).waitFor()
   expect(await page.getByRole('menuitem', { name: /Resume/ }).textContent()).toContain('It is neither paused nor inactive')
-  await expectAccessible()
+  await expectAccessible(page)
   await page.keyboard.press('ArrowDown')
   await page.getByRole('menuitem', { name: 'Accept' }).press('Enter')
   await row.getByText('Active').waitFor()
@@ -152,7 +139,7 @@ test('a session is accepted and ended where sessions are listed', async () => {
   expect(page.url()).toMatch(/open=true/)
   await press('Clear the filters')
   await page.getByText('Piet').waitFor()
-  await expectAccessible()
+  await expectAccessible(page)
 })
 
 test('a purpose is added; one that Muster brings stays', async () => {
@@ -166,7 +153,7 @@ test('a purpose is added; one that Muster brings stays', async () => {
   await press('Remove Service')
   await press('Remove purpose', dialog)
   expect(await dialog.getByRole('alert').textContent()).toContain('it stays')
-  await expectAccessible()
+  await expectAccessible(page)
 })
 
 test('a viewer sees words and replies, and changes nothing', async () => {
@@ -185,7 +172,7 @@ test('a viewer sees words and replies, and changes nothing', async () => {
   expect(await page.getByRole('button', { name: 'Save', exact: true }).getAttribute('aria-disabled')).toBe('true')
   await page.getByLabel('What somebody writes').fill('stop')
   await trial().getByText('Opt-out word STOP').waitFor()
-  await expectAccessible()
+  await expectAccessible(page)
   await page.goto(`${muster.server.url}/sessions`)
   await page.getByText('Piet').waitFor()
   expect(await page.getByRole('button', { name: /Actions on/ }).count()).toBe(0)
