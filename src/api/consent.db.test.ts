@@ -7,8 +7,11 @@ import type { ChannelCreated } from '../contract/channels.ts'
 import type { ConsentEvent, ConsentReceipt, ConsentReview, Keywords, KeywordTrialResult, LanguageKeywords, SendCheckResult } from '../contract/consent.ts'
 import type { MessagingUser } from '../contract/messaging-users.ts'
 import type { Session } from '../contract/sessions.ts'
+import { toUuid } from '../ids.ts'
+import { applyEvents } from '../record/apply.ts'
 import { tenBusinessDaysAfter } from '../record/consent/revocation.ts'
 import { byocMessage, postByoc, startMuster, type TestMuster } from '../../test/muster.ts'
+import { applyConnection, received } from '../../test/record.ts'
 
 interface Delivery {
   user: { key: string }
@@ -233,23 +236,16 @@ test('a blocked person is not written to until the block ends', async () => {
   expect(await check(user)).toMatchObject({ allowed: true })
 })
 
-test('an opt-out reaches as far as its channel says: here, the brand’s channels, or everywhere', async () => {
+test('an opt-out reaches as far as its channel says: here, the brand’s channels, or everywhere, by whatever the number is called', async () => {
   const sms = await muster.addChannel('sms-twilio', { accountSid: `AC${'0'.repeat(32)}`, authToken: 'f'.repeat(32), phoneNumber: '+15005550006' })
   expect(sms.id).toBeTruthy()
-  const phone = '+4915112345678'
-  const rows = [['a', channel.id], ['b', sms.id]] as const
-  for (const [, id] of rows) {
-    await muster.database.pool.query(`
-      with u as (
-        insert into messaging_users (id, channel_id, platform_key, name, name_source, consent_status, consent_line_count)
-        select gen_random_uuid(), c.id, $2, 'Mia', 'default', null, 0 from channels c where c.name = $1 returning id, channel_id
-      ), a as (
-        insert into messaging_user_activity (messaging_user_id, channel_id, active_at, searched) select id, channel_id, now(), searched_text('Mia', null, $2) from u
-      )
-      insert into aliases (id, messaging_user_id, channel_id, kind, key, since, evidence) select gen_random_uuid(), id, channel_id, 'phone', $2, now(), 'test' from u`,
-      [id === channel.id ? channel.name : sms.name, phone])
-  }
-  const { body: { items } } = await muster.api<{ items: MessagingUser[] }>('GET', `/messaging-users?q=${encodeURIComponent(phone)}`)
+  const lane = await applyConnection(muster.database.connection)
+  await applyEvents(lane.run, [
+    received(toUuid(channel.id), '4915112345678', 'here', { user: { key: { kind: 'wa_id', key: '4915112345678' } } }),
+    received(toUuid(sms.id), '+4915112345678', 'there'),
+  ])
+  await lane.end()
+  const { body: { items } } = await muster.api<{ items: MessagingUser[] }>('GET', '/messaging-users?q=4915112345678')
   const here = items.find(user => user.channelId === channel.id)!
   const there = items.find(user => user.channelId === sms.id)!
   const record = (user: MessagingUser, status: string) => muster.api('POST', `/messaging-users/${user.id}/consent-events`, { status, evidence: 'test' })

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { startMuster, type TestMuster } from '../../test/muster.ts'
@@ -58,6 +59,54 @@ test('exactly one fits: the person is linked on first contact, with the reason; 
   await writes('551187654321')
   await expect.poll(async () => (await read('551187654321')).contactId).toBe(ada)
   expect(await linksOf(await read('551187654321'))).toMatchObject([{ kind: 'contact', source: 'rule', reason: expect.stringContaining('+55 11 98765-4321'), linkedBy: null }])
+})
+
+/** As Meta sends it. */
+async function postWhatsapp(whatsapp: ChannelCreated, value: object): Promise<void> {
+  const metadata = { display_phone_number: '15550100000', phone_number_id: '200300400500600' }
+  const body = JSON.stringify({ object: 'whatsapp_business_account', entry: [{ id: '1', changes: [{ field: 'messages', value: { messaging_product: 'whatsapp', metadata, ...value } }] }] })
+  const signature = createHmac('sha256', 'app-secret').update(body).digest('hex')
+  const { status } = await fetch(whatsapp.webhookUrl!, { method: 'POST', body, headers: { 'content-type': 'application/json', 'x-hub-signature-256': `sha256=${signature}` } })
+  expect(status).toBe(200)
+}
+
+test('who writes by WhatsApp is linked by their number: by the first they tell, and by the one they change to', async () => {
+  await rule({}, 'whatsapp')
+  const whatsapp = await muster.addChannel('whatsapp', { phoneNumberId: '200300400500600', appSecret: 'app-secret' })
+  const numbers = [newNumber(), newNumber(), newNumber()]
+  const [ada, ben, cleo] = [await contact(numbers[0]!), await contact(numbers[1]!), await contact(numbers[2]!)]
+  const waIds = numbers.map(number => number.slice(1))
+  const says = (waId: string | undefined, bsuid: string) => postWhatsapp(whatsapp, {
+    contacts: [{ profile: { name: bsuid }, wa_id: waId, user_id: bsuid }],
+    messages: [{ from: waId, from_user_id: bsuid, id: `wamid.${serial++}`, timestamp: '1790000000', type: 'text', text: { body: 'Hello' } }],
+  })
+  const contactOf = async (name: string) =>
+    (await muster.api<{ items: MessagingUser[] }>('GET', `/messaging-users?channelId=${whatsapp.id}&q=${name}`)).body.items[0]?.contactId
+  await says(waIds[0], 'DE.100')
+  await expect.poll(() => contactOf('DE.100')).toBe(ada)
+
+  await says(undefined, 'DE.200') // known by the id alone
+  expect(await contactOf('DE.200')).toBeNull()
+  await says(waIds[1], 'DE.200')
+  await expect.poll(() => contactOf('DE.200')).toBe(ben)
+
+  await says('4915199999901', 'DE.300')
+  await postWhatsapp(whatsapp, { messages: [{
+    from: '4915199999901', id: `wamid.${serial++}`, timestamp: '1790000010', type: 'system',
+    system: { body: 'changed', wa_id: waIds[2], type: 'user_changed_number', user_id: 'DE.301', previous_user_id: 'DE.300' },
+  }] })
+  await expect.poll(() => contactOf('DE.300')).toBe(cleo)
+})
+
+test('a number that is national is of the channel’s country', async () => {
+  await rule()
+  const german = await muster.addChannel('byoc')
+  expect((await muster.api('PATCH', `/channels/${german.id}`, { isoCountryCode: 'DE' })).status).toBe(200)
+  const number = newNumber()
+  const ada = await contact(number)
+  const national = number.replace('+49', '0')
+  await applyEvents(lane.run, [received(toUuid(german.id), national, `m${serial++}`)])
+  await expect.poll(async () => (await read(national)).contactId).toBe(ada)
 })
 
 test('two fit: nobody is linked, both are suggested, the surest first; taking one answers the other', async () => {

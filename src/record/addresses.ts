@@ -1,6 +1,9 @@
 import { uuidv7 } from 'uuidv7'
+import type { ChannelRules } from './channel-rules.ts'
 import type { EventOf } from './event.ts'
+import { requestLinks } from './link-runs.ts'
 import { changedUsers, findPeople, groupByPerson, type ChangedUser, type Person, type Registered } from './people.ts'
+import { renewNumbers } from './phone/user-numbers.ts'
 import { applyProfiles } from './profiles.ts'
 import type { Run, Statement } from './statement.ts'
 
@@ -28,10 +31,11 @@ const moveAliases: Statement = {
 }
 
 /**
- * Somebody is reached at other identifiers from now on (a new phone number, a new id of the platform's): the record stays, its aliases move.
+ * Somebody is reached at other identifiers from now on (a new phone number, a new id of the platform's): the record stays, its aliases move,
+ * and who fits the new number is looked for.
  * Someone Muster does not know under the old identifiers is not created: nothing was said yet.
  */
-export async function applyAddresses(run: Run, items: EventOf<'user.readdressed'>[], registered?: Registered): Promise<ChangedUser[]> {
+export async function applyAddresses(run: Run, items: EventOf<'user.readdressed'>[], rules: ReadonlyMap<string, ChannelRules>, registered?: Registered): Promise<ChangedUser[]> {
   const owners = await findPeople(run, groupByPerson(items.map(item => ({
     ...item,
     event: { ...item.event, user: { key: item.event.previous[0] ?? item.event.user.key, aliases: item.event.previous.slice(1) } },
@@ -59,6 +63,10 @@ export async function applyAddresses(run: Run, items: EventOf<'user.readdressed'
     begun.map(() => uuidv7()),
     begun.map(({ event, identifier }) => event.previous.find(old => old.kind === identifier.kind)?.key ?? null),
   ])
+  const moved = [...new Set(moves.map(({ person }) => person))]
+  await renewNumbers(run, moved.map(person => person.user!.id))
+  const toLink = moved.filter(person => rules.get(person.channelId)!.links)
+  if (toLink.length > 0) await requestLinks(run, toLink.map(person => person.user!.id))
   await applyProfiles(run, owners)
   return changedUsers(owners)
 }

@@ -5,7 +5,7 @@ import { appendLines, purposesOf, saveConsent, savePurposes } from './consent/le
 import { flagReviews } from './consent/reviews.ts'
 import { planConversation, type Conversation, type ConversationContext } from './conversation.ts'
 import type { ConversationEvent } from './event.ts'
-import { newPeople, registerPeople } from './first-contact.ts'
+import { newNumbers, newPeople, registerPeople } from './first-contact.ts'
 import { requestLinks } from './link-runs.ts'
 import { insertMessages } from './messages.ts'
 import { queueMessages } from './outbox.ts'
@@ -55,10 +55,11 @@ export async function applyConversation(
 
 /** Sends all that follows for the record. */
 function write(run: Run, people: Person<ConversationEvent>[], plan: Conversation, rules: ConversationContext['rules']): unknown[] {
-  const toLink = people.filter(person => person.isNew && rules.get(person.channelId)!.links)
+  const numbered = new Set(newNumbers(people, rules).map(({ id }) => id))
+  const toLink = people.filter(person => (person.isNew || numbered.has(person.user!.id)) && rules.get(person.channelId)!.links)
   const wrote = people.filter(person => person.items.some(item => item.profileOnRequest && item.event.kind === 'message.received'))
   return [
-    registerPeople(run, people),
+    registerPeople(run, people, rules),
     applyProfiles(run, people),
     changeSessions(run, plan.sessions.filter(session => session.before)),
     openSessions(run, plan.sessions.filter(session => !session.before)),

@@ -117,7 +117,7 @@ async function applyStage(
       return applyConversation(run, stage.items, { rules, repeated, commit: isHopeful && isLast ? commit : undefined }, registered)
     }
     case 'history':
-      return { changed: await applyHistory(run, stage.items, registered) }
+      return { changed: await applyHistory(run, stage.items, rules, registered) }
     case 'amendments': {
       const done = await applyAmendments(run, stage.items, registered)
       const optOuts = stage.items.flatMap(optOutByCarrier)
@@ -127,7 +127,7 @@ async function applyStage(
     case 'watermarks':
       return { changed: await applyWatermarks(run, stage.items, registered) }
     case 'addresses':
-      return { changed: await applyAddresses(run, stage.items, registered) }
+      return { changed: await applyAddresses(run, stage.items, rules, registered) }
     case 'profiles': {
       const people = await findPeople(run, groupByPerson(stage.items), registered)
       await applyProfiles(run, people)

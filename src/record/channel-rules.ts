@@ -8,6 +8,8 @@ export interface ChannelRules {
   consentType: ConsentType
   platformType: 'Standard' | 'Enhanced'
   inactivityMinutes: number | null
+  /** Of the business's number: what is national is so to this country. ISO 3166 alpha-2. */
+  isoCountryCode: string | null
   keywords: Map<string, Keywords>
   matcher: KeywordMatcher
   /** Are there rules by which new people are linked? */
@@ -19,6 +21,7 @@ interface RulesRow {
   consent_type: ConsentType
   platform_type: 'Standard' | 'Enhanced'
   inactivity_minutes: number | null
+  iso_country_code: string | null
   /** As text: compiled again only when it reads otherwise. */
   keywords: string | null
   links: boolean
@@ -27,7 +30,7 @@ interface RulesRow {
 const find: Statement = {
   name: 'find_channel_rules',
   text: `
-    select c.id, c.consent_type, c.platform_type, c.inactivity_minutes,
+    select c.id, c.consent_type, c.platform_type, c.inactivity_minutes, c.iso_country_code,
            (select jsonb_object_agg(k.language, k.keywords)::text from channel_keywords k where k.channel_id = c.id) as keywords,
            exists (select 1 from link_rules r where r.channel_type in (c.type, '*') and r.is_active) as links
     from channels c where c.id = any($1::uuid[])`,
@@ -48,7 +51,8 @@ export async function rulesOf(run: Run, channelIds: string[]): Promise<Map<strin
     }
     const { keywords, matcher } = words
     return [row.id, {
-      consentType: row.consent_type, platformType: row.platform_type, inactivityMinutes: row.inactivity_minutes, keywords, matcher, links: row.links,
+      consentType: row.consent_type, platformType: row.platform_type, inactivityMinutes: row.inactivity_minutes, isoCountryCode: row.iso_country_code,
+      keywords, matcher, links: row.links,
     }]
   }))
 }

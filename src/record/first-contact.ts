@@ -1,7 +1,8 @@
 import { uuidv7 } from 'uuidv7'
-import type { Identifier } from '../contract/inbound-event.ts'
+import type { ChannelRules } from './channel-rules.ts'
 import { withNews, type KnownUser, type Person } from './people.ts'
-import { addressKey, PHONE_MATCH_VERSION, type PhoneKey } from './phone/match-key.ts'
+import { PHONE_MATCH_VERSION } from './phone/match-key.ts'
+import { noNumber, numberAmong, saveNumbers } from './phone/user-numbers.ts'
 import { together, type Run, type Statement } from './statement.ts'
 
 // Sorted, so that two transactions that register the same keys cannot wait for each other in a circle.
@@ -50,17 +51,29 @@ export function newPeople(people: Person[]): void {
 }
 
 /**
- * Enters the identifiers nobody had, and the records of first contacts.
+ * Enters the identifiers nobody had, and the records of first contacts. Who is known and tells a number is compared by it from now on.
  * @throws a collision if another transaction was first: the same batch, begun anew, finds their record.
  */
-export async function registerPeople(run: Run, people: Person[]): Promise<void> {
+export async function registerPeople(run: Run, people: Person[], rules: Countries): Promise<void> {
   const created = people.filter(person => person.isNew)
   const known = people.filter(person => !person.isNew)
-  await together(register(run, registerAliases, created), created.length > 0 ? create(run, created) : undefined, register(run, addAliases, known))
+  await together(
+    register(run, registerAliases, created), created.length > 0 ? create(run, created, rules) : undefined,
+    register(run, addAliases, known), saveNumbers(run, newNumbers(known, rules)),
+  )
 }
 
-function create(run: Run, created: Person[]) {
-  const phones = created.map(person => phoneKeyOf(person.identifiers))
+type Countries = ReadonlyMap<string, Pick<ChannelRules, 'isoCountryCode'>>
+const countryOf = ({ channelId }: Person, rules: Countries) => rules.get(channelId)!.isoCountryCode
+
+/** Of those who are known and now told a number that nobody had. */
+export const newNumbers = (people: Person[], rules: Countries) => people.flatMap(person => {
+  const key = person.isNew ? undefined : numberAmong(person.unregistered, countryOf(person, rules))
+  return key ? [{ id: person.user!.id, key }] : []
+})
+
+function create(run: Run, created: Person[], rules: Countries) {
+  const phones = created.map(person => numberAmong(person.identifiers, countryOf(person, rules)) ?? noNumber)
   return run(createUsers, [
     created.map(person => person.user!.id),
     created.map(person => person.channelId),
@@ -77,11 +90,6 @@ function create(run: Run, created: Person[]) {
     phones.map(phone => phone.e164),
     phones.map(phone => phone.matchKey),
   ])
-}
-
-function phoneKeyOf(identifiers: Identifier[]): PhoneKey {
-  const phone = identifiers.find(({ kind }) => kind === 'phone')?.key
-  return phone === undefined ? { e164: null, matchKey: null } : addressKey(phone)
 }
 
 async function register(run: Run, statement: Statement, people: Person[]): Promise<void> {

@@ -5,7 +5,9 @@ import { amend, takeWaiting, type Amendment } from './amendments.ts'
 import { insertAttachments } from './attachments.ts'
 import type { MessageRow, SessionChange } from './conversation.ts'
 import type { EventOf } from './event.ts'
+import type { ChannelRules } from './channel-rules.ts'
 import { newPeople, registerPeople } from './first-contact.ts'
+import { requestLinks } from './link-runs.ts'
 import { insertMessages } from './messages.ts'
 import { changedUsers, findPeople, groupByPerson, type ChangedUser, type Person, type Registered } from './people.ts'
 import { applyProfiles } from './profiles.ts'
@@ -26,14 +28,14 @@ const findKnown: Statement = {
  * Earlier messages, from before the channel was connected: each event's in a session of its own that is over, as they were said. Nothing
  * follows from them for consent, open sessions or replies. What the record has already is left out.
  */
-export async function applyHistory(run: Run, items: HistoryEvent[], registered?: Registered): Promise<ChangedUser[]> {
+export async function applyHistory(run: Run, items: HistoryEvent[], rules: ReadonlyMap<string, ChannelRules>, registered?: Registered): Promise<ChangedUser[]> {
   // What is told of the person is as old as the first of the messages: newer news stays.
   const dated = items.map(item => ({ ...item, event: { ...item.event, occurredAt: timeOf(inOrder(item.event.messages)[0]!) } }))
   const people = await findPeople(run, groupByPerson(dated), registered)
   newPeople(people)
   const { sessions, messages } = plan(people, await knownMessages(run, people))
   const waiting = (await together(
-    registerPeople(run, people),
+    registerPeople(run, people, rules),
     applyProfiles(run, people),
     openSessions(run, sessions),
     applyHandles(run, people),
@@ -44,6 +46,8 @@ export async function applyHistory(run: Run, items: HistoryEvent[], registered?:
     ]),
   )).at(-1) as { userId: string; event: Amendment }[]
   if (waiting.length > 0) await amend(run, waiting)
+  const toLink = people.filter(person => person.isNew && rules.get(person.channelId)!.links)
+  if (toLink.length > 0) await requestLinks(run, toLink.map(person => person.user!.id))
   if (sessions.length > 0) await run(measureResponses, [sessions.map(session => session.userId), sessions.map(session => session.id)])
   return changedUsers(people)
 }

@@ -32,7 +32,7 @@ export async function reassignNumber(pool: Pool, userId: string, { at, note, act
       update individual_phones p set is_shared = true from messaging_users u
       where u.id = $1 and p.match_key = u.match_key and not p.is_shared
         and p.individual_id in (u.contact_id, u.lead_id, u.employee_id, u.person_account_id)`, [userId])
-    await client.query('update messaging_users set match_key = null, updated_at = now() where id = $1', [userId])
+    await client.query('update messaging_users set match_key = null, e164 = null, updated_at = now() where id = $1', [userId])
     await noteChange(client, userId, 'addresses', identifiers.map(({ key }) => key), [], actor)
     return { outcome: 'reassigned', channelId: user.channel_id, identifiers, sharedPhoneCount: sharedPhoneCount ?? 0 }
   }))

@@ -1,8 +1,8 @@
 import { parsePhoneNumberFromString, type CountryCode } from 'libphonenumber-js/max'
 import { isPlainE164 } from './plain.ts'
 
-/** Rises when the rules below change: keys of older versions are made anew (`rekey`). */
-export const PHONE_MATCH_VERSION = 1
+/** Rises when the rules below change, or which identifiers are numbers: keys of older versions are made anew (`rekey`). */
+export const PHONE_MATCH_VERSION = 2
 
 export interface PhoneKey {
   /** The number in E.164 where it can be told; not the key of a platform, which stays as it was sent. */

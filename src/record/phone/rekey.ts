@@ -1,6 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
 import { inTransaction } from '../transaction.ts'
+import { runner } from '../statement.ts'
 import { addressKey, PHONE_MATCH_VERSION, phoneKey, type PhoneKey } from './match-key.ts'
+import { noNumber, saveNumbers, selectNumbers, type UserNumber } from './user-numbers.ts'
 
 /** Name of the job. */
 export const REKEY_PHONES = 'rekey-phones'
@@ -48,16 +50,10 @@ type Rules = NonNullable<RekeyOptions['rules']>
 
 /** The numbers they have now; who gave theirs up is not found by it. */
 async function rekeyUsers(client: PoolClient, limit: number, version: number, { address }: Rules): Promise<number> {
-  const { rows } = await client.query<{ id: string; country: string | null; phone: string | null }>(`
-    select u.id, c.iso_country_code as country, (
-      select a.key from aliases a where a.messaging_user_id = u.id and a.kind = 'phone' and a.until is null order by a.since desc, a.id desc limit 1) as phone
-    from messaging_users u join channels c on c.id = u.channel_id
-    where coalesce(u.match_version, 0) < $1 order by coalesce(u.match_version, 0), u.id limit $2 for no key update of u skip locked`, [version, limit])
-  const keys = await keysOf(rows, ({ phone, country }) => (phone === null ? { e164: null, matchKey: null } : address(phone, country)))
-  await client.query(`
-    update messaging_users u set e164 = coalesce(i.e164, u.e164), match_key = i.match_key, match_version = $4
-    from unnest($1::uuid[], $2::text[], $3::text[]) as i(id, e164, match_key) where u.id = i.id`,
-  [rows.map(row => row.id), keys.map(key => key.e164), keys.map(key => key.matchKey), version])
+  const { rows } = await client.query<UserNumber>(
+    `${selectNumbers} where coalesce(u.match_version, 0) < $1 order by coalesce(u.match_version, 0), u.id limit $2 for no key update of u skip locked`, [version, limit])
+  const keys = await keysOf(rows, ({ phone, country }) => (phone === null ? noNumber : address(phone, country)))
+  await saveNumbers(runner(client, false), rows.map(({ id }, n) => ({ id, key: keys[n]! })), version)
   return rows.length
 }
 
