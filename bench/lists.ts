@@ -66,7 +66,7 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(0)} s`
 
 /** Applies the rules to everybody, and waits for the job that does it. */
 async function runRules(pool: Pool): Promise<void> {
-  await setLinkRule(pool, { channelType: '*', kind: 'contact', isActive: true, matchOn: ['phone'], whenNone: 'prompt', whenOne: 'auto' })
+  await setLinkRule(pool, { channelType: '*', kind: 'contact', isActive: true, matchOn: ['phone'], externalIdSystem: null, whenNone: 'prompt', whenOne: 'auto' })
   const id = await startLinkRun(pool, true, 'bench')
   for (;;) {
     const { rows: [run] } = await pool.query<{ status: string }>('select status from link_runs where id = $1', [id])

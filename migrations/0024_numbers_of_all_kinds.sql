@@ -1,2 +1,11 @@
 -- The same person on another channel is found by what numbers are compared by, whatever a platform calls and however it spells them.
 drop index aliases_phone;
+
+-- Ids are compared with those of one system: the same id is somebody else's in another. Rules from before get the system there is, if there is but one.
+alter table link_rules add column external_id_system text;
+update link_rules set external_id_system = (select min(system) from external_ids where object = 'individual' having count(distinct system) = 1)
+where match_on && array['user_id', 'external_id'];
+
+-- Whoever is linked is asked about no more.
+update link_suggestions s set decision = case when s.record_id = l.record_id then 'taken' else 'obsolete' end, decided_at = now()
+from links l where l.messaging_user_id = s.messaging_user_id and l.kind = s.kind and l.unlinked_at is null and s.decision is null;

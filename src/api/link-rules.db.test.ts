@@ -1,13 +1,14 @@
 import { createHmac } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { startMuster, type TestMuster } from '../../test/muster.ts'
+import { byocMessage, postByoc, startMuster, type TestMuster } from '../../test/muster.ts'
 import { applyConnection, received } from '../../test/record.ts'
 import type { ChannelCreated } from '../contract/channels.ts'
 import type { Link, LinkRun, LinkSuggestion } from '../contract/links.ts'
 import type { MessagingUser } from '../contract/messaging-users.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import { applyEvents } from '../record/apply.ts'
+import { applyLinkRules } from '../record/link-rules.ts'
 import { phoneKey, PHONE_MATCH_VERSION } from '../record/phone/match-key.ts'
 
 let muster: TestMuster
@@ -162,6 +163,67 @@ test('what was dismissed stays dismissed, also when the rules are applied again'
   await rule()
   expect((await again(user)).body.items).toEqual([])
   expect((await read(number)).contactId).toBeNull()
+})
+
+test('whom somebody unlinked is not linked again, nor made anew, and nobody is asked; by hand they can be', async () => {
+  await rule({ whenNone: 'create' })
+  const number = newNumber()
+  const wrong = await contact(number)
+  const user = await writes(number)
+  await expect.poll(async () => (await read(number)).contactId).toBe(wrong)
+  const link = (recordId: string) => muster.api('PUT', `/messaging-users/${user.id}/links/contact`, { recordId })
+  const unlink = () => muster.api('DELETE', `/messaging-users/${user.id}/links/contact`)
+  expect((await unlink()).status).toBe(204)
+  expect((await again(user)).body.items).toEqual([])
+  expect((await read(number)).contactId).toBeNull()
+  expect((await link(wrong)).status).toBe(200)
+  const right = await contact(newNumber())
+  expect((await link(right)).status).toBe(200)
+  await unlink()
+  await again(user)
+  expect((await read(number)).contactId, 'relinking says of the first that it is wrong, too').toBeNull()
+})
+
+test('what a person answered by linking is asked no more, by whatever sign', async () => {
+  await rule({ whenOne: 'prompt' })
+  const number = newNumber()
+  const fits = await contact(number, { name: 'Ottilie Baader', country: 'DE' })
+  const user = await writes(number, 'Ottilie Baader')
+  await expect.poll(async () => (await suggestionsOf(user)).map(row => row.recordId)).toEqual([fits])
+  const other = await contact(newNumber())
+  await muster.api('PUT', `/messaging-users/${user.id}/links/contact`, { recordId: other })
+  expect(await suggestionsOf(user)).toEqual([])
+  expect((await again(user)).body.items).toEqual([])
+  expect((await suggestionsOf(user, false)).map(row => [row.recordId, row.decision])).toEqual([[fits, 'obsolete']])
+})
+
+test('two who write from one number at the same time, on two channels, are one person', async () => {
+  await rule({ whenNone: 'create' }, '*')
+  const other = await muster.addChannel('byoc')
+  for (let round = 0; round < 8; round++) {
+    const number = newNumber()
+    for (const { id } of [channel, other]) await applyEvents(lane.run, [received(toUuid(id), number, `m${serial++}`)])
+    const ids = (await muster.database.pool.query(`select messaging_user_id as id from aliases where key = $1`, [number])).rows.map(row => row.id as string)
+    await muster.database.pool.query(`delete from graphile_worker._private_jobs`)
+    await Promise.all(ids.map(id => applyLinkRules(muster.database.pool, [id])))
+    const { rows } = await muster.database.pool.query('select distinct contact_id from messaging_users where id = any($1)', [ids])
+    expect(rows).toEqual([{ contact_id: expect.any(String) }])
+  }
+})
+
+test('ids are compared with those of one system: the same id is somebody else’s in another', async () => {
+  expect(await rule({ matchOn: ['user_id'] })).toMatchObject({ status: 400, body: { error: { details: [{ field: 'externalIdSystem' }] } } })
+  expect((await rule({ matchOn: ['user_id'], externalIdSystem: 'shop' })).status).toBe(200)
+  const add = async (system: string, externalId: string) =>
+    (await muster.api<{ id: string }>('POST', '/individuals', { kind: 'contact', name: system, externalIds: [{ system, externalId }] })).body.id
+  const customer = `customer-${serial++}`
+  await add('crm', customer)
+  const post = () => postByoc(channel, { events: [byocMessage(customer, `m${serial++}`)] })
+  expect((await post()).status).toBe(200)
+  await again(await read(customer))
+  expect((await read(customer)).contactId).toBeNull()
+  const ada = await add('shop', customer)
+  await expect.poll(async () => (await read(customer)).contactId, { message: 'also when the individual appears' }).toBe(ada)
 })
 
 test('a name alone, or an address in a message, is suggested at most', async () => {

@@ -1,7 +1,8 @@
+import { Type } from 'typebox'
 import { connectorOf } from '../connectors/registry.ts'
 import { Id, Page, PageQuery, Strict } from '../contract/common.ts'
 import { IndividualKind } from '../contract/individuals.ts'
-import { LinkRule, LinkRun, LinkRunCreate } from '../contract/links.ts'
+import { idFields, LinkRule, LinkRun, LinkRunCreate } from '../contract/links.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import { deleteLinkRule, setLinkRule } from '../record/link-rules.ts'
 import { cancelLinkRun, startLinkRun } from '../record/link-runs.ts'
@@ -23,7 +24,8 @@ export function linkRuleRoutes(api: Api, { pool }: Pick<ApiDeps, 'pool'>): void 
     schema: { tags, summary: 'List the link rules', response: { 200: Page(LinkRule) } },
   }, async () => {
     const { rows } = await pool.query<LinkRule>(`
-      select channel_type as "channelType", kind, is_active as "isActive", match_on as "matchOn", when_none as "whenNone", when_one as "whenOne"
+      select channel_type as "channelType", kind, is_active as "isActive", match_on as "matchOn", external_id_system as "externalIdSystem",
+        when_none as "whenNone", when_one as "whenOne"
       from link_rules order by channel_type, kind`)
     return { items: rows, nextCursor: null }
   })
@@ -32,14 +34,21 @@ export function linkRuleRoutes(api: Api, { pool }: Pick<ApiDeps, 'pool'>): void 
     config: write,
     schema: {
       tags, summary: 'Set the link rule of a kind of channel and individual', params: ruleParams,
-      body: Strict({ isActive: LinkRule.properties.isActive, matchOn: LinkRule.properties.matchOn, whenNone: LinkRule.properties.whenNone, whenOne: LinkRule.properties.whenOne }),
+      body: Strict({
+        isActive: LinkRule.properties.isActive, matchOn: LinkRule.properties.matchOn, externalIdSystem: Type.Optional(LinkRule.properties.externalIdSystem),
+        whenNone: LinkRule.properties.whenNone, whenOne: LinkRule.properties.whenOne,
+      }),
       response: { 200: LinkRule },
       description: 'The rule applies to messaging users from now on; run the rules to apply it to those who are there.',
     },
-  }, async ({ params: { channelType, kind }, body }) => {
+  }, async ({ params: { channelType, kind }, body: { externalIdSystem = null, ...body } }) => {
     if (channelType !== '*' && !connectorOf(channelType)) throw fieldError('channelType', 'is not a type of channel, nor *')
-    await setLinkRule(pool, { channelType, kind, ...body })
-    return { channelType, kind, ...body }
+    if (externalIdSystem === null && body.matchOn.some(field => idFields.includes(field))) {
+      throw fieldError('externalIdSystem', 'is needed to compare ids: the same id is somebody else’s in another system')
+    }
+    const rule = { channelType, kind, ...body, externalIdSystem }
+    await setLinkRule(pool, rule)
+    return rule
   })
 
   api.delete('/link-rules/:channelType/:kind', {

@@ -8,6 +8,7 @@ import type { Conversion, Merge, MergePreview } from '../contract/merges.ts'
 import type { MessagingUser } from '../contract/messaging-users.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import { applyEvents } from '../record/apply.ts'
+import { applyLinkRules, setLinkRule } from '../record/link-rules.ts'
 
 let api: TestApi
 let connection: Awaited<ReturnType<typeof applyConnection>>
@@ -127,9 +128,13 @@ describe('merging individuals', () => {
   test('the kept record may be gone: the other comes back all the same', async () => {
     const external = { system: 'crm', externalId: newNumber() }
     const [kept, other] = [await create({ name: 'A' }), await create({ name: 'B', externalIds: [external] })]
+    const [keptUser, otherUser, unlinked] = [await linked(newNumber(), kept.id), await linked(newNumber(), other.id), await linked(newNumber(), other.id)]
     const { body } = await merge(kept.id, other.id)
+    await call('DELETE', `/messaging-users/${unlinked}/links/contact`)
     await call('DELETE', `/individuals/${kept.id}`)
     expect((await undo(body.id)).status).toBe(200)
+    expect((await user(otherUser)).contactId, 'and so do its people').toBe(other.id)
+    expect([(await user(keptUser)).contactId, (await user(unlinked)).contactId]).toEqual([null, null])
     expect(await individual(other.id)).toMatchObject({ name: 'B', externalIds: [external] })
     expect((await call('GET', `/individuals/${kept.id}`)).status).toBe(404)
   })
@@ -144,6 +149,23 @@ describe('merging individuals', () => {
     expect(await open()).toEqual([])
     await undo(body.id)
     expect(await open()).toMatchObject([{ recordId: other.id }])
+  })
+
+  test('“not this one” is said of what the record becomes, too; the kept record is compared anew, and so is the other when it is undone', async () => {
+    await setLinkRule(api.database.pool, { channelType: '*', kind: 'contact', isActive: true, matchOn: ['phone'], externalIdSystem: null, whenNone: 'prompt', whenOne: 'auto' })
+    const number = newNumber()
+    const [kept, other] = [await create({ name: 'K' }), await create({ name: 'O', phones: [{ number }] })]
+    const id = await linked(number, other.id)
+    await call('DELETE', `/messaging-users/${id}/links/contact`)
+    const { body } = await merge(kept.id, other.id)
+    await applyLinkRules(api.database.pool, [toUuid(id)])
+    expect((await user(id)).contactId).toBeNull()
+    const askedOf = async () => (await api.database.pool.query(`select payload from graphile_worker._private_jobs`)).rows.flatMap(row => row.payload.individualIds ?? [])
+    expect(await askedOf()).toContain(toUuid(kept.id))
+    await api.database.pool.query('delete from graphile_worker._private_jobs')
+    await undo(body.id)
+    expect(await askedOf()).toEqual(expect.arrayContaining([toUuid(kept.id), toUuid(other.id)]))
+    await api.database.pool.query('delete from link_rules')
   })
 })
 
@@ -238,6 +260,11 @@ describe('a lead that is converted', () => {
       kind: 'contact', name: 'Lea Dorn', firstName: 'Lea', language: 'de', accountId: acme.id, phones: lead.phones, emails: lead.emails, messagingUserCount: 1,
     })
     expect((await individual(lead.id)).convertedInto).toBe(body.contactId)
+    expect(await call('PUT', `/messaging-users/${person}/links/lead`, { recordId: lead.id })).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining('converted') } } })
+    await setLinkRule(api.database.pool, { channelType: '*', kind: 'lead', isActive: true, matchOn: ['phone'], externalIdSystem: null, whenNone: 'create', whenOne: 'auto' })
+    await applyLinkRules(api.database.pool, [toUuid(person)])
+    await api.database.pool.query('delete from link_rules')
+    expect((await user(person)).leadId, 'no rule makes another lead of them').toBeNull()
     expect(await user(person)).toMatchObject({ leadId: null, contactId: body.contactId, accountId: acme.id })
     expect((await links(person)).filter(link => link.kind !== 'account')).toEqual(expect.arrayContaining([
       expect.objectContaining({ kind: 'contact', source: 'conversion', unlinkedAt: null }), expect.objectContaining({ kind: 'lead', unlinkReason: 'The lead was converted' }),

@@ -19,7 +19,7 @@ beforeAll(async () => {
   api = await testApi()
   connection = await applyConnection(api.database.connection)
   channelId = await makeChannel(api.database.pool)
-  await setLinkRule(api.database.pool, { channelType: '*', kind: 'contact', isActive: true, matchOn: ['phone'], whenNone: 'prompt', whenOne: 'auto' })
+  await setLinkRule(api.database.pool, { channelType: '*', kind: 'contact', isActive: true, matchOn: ['phone'], externalIdSystem: null, whenNone: 'prompt', whenOne: 'auto' })
 })
 afterAll(async () => {
   await connection.end()

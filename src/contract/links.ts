@@ -30,11 +30,15 @@ export const LinkInput = Strict({
 })
 
 const matchFields = ['phone', 'email', 'user_id', 'external_id'] as const
+export const idFields: readonly string[] = ['user_id', 'external_id'] satisfies (typeof matchFields)[number][]
 export const LinkRule = Type.Object({
   channelType: Type.String({ maxLength: 40, description: 'Type of a connector, or * for all that have no rule of their own' }),
   kind: IndividualKind,
   isActive: Type.Boolean(),
   matchOn: Type.Array(Type.Enum([...matchFields]), { minItems: 1, uniqueItems: true }),
+  externalIdSystem: Nullable(Type.String({
+    minLength: 1, maxLength: 60, description: 'System whose ids of individuals are compared: needed for user_id and external_id, as the same id is somebody else’s in another',
+  })),
   whenNone: Type.Enum(['create', 'prompt'], { description: 'Nobody fits: create the individual and link, or leave it to a person' }),
   whenOne: Type.Enum(['auto', 'prompt'], { description: 'Exactly one fits: link, or suggest. Several are always only suggested' }),
 })

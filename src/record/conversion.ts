@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg'
 import { uuidv7 } from 'uuidv7'
+import { requestLinks, requestLinksOf } from './link-runs.ts'
 import { followAccounts, linkUsers, unlinkUsers } from './links.ts'
 import { readSides, writeSide } from './merge-image.ts'
 import { merged, type Side } from './merge-sides.ts'
@@ -50,6 +51,8 @@ export async function convertLead(pool: Pool, wish: ConversionWish, actor: strin
     await unlinkUsers(run, userIds.map(userId => ({ userId, kind: 'lead' })), { reason: 'The lead was converted', actor })
     await linkUsers(run, free.map(({ id: userId }) => ({ userId, kind: 'contact', recordId: contactId, source: 'conversion', reason: 'The lead was converted', actor })))
     await followContact(client, contactId)
+    await requestLinksOf(run, [contactId])
+    await requestLinks(run, held.suggestions.map(({ userId }) => userId))
     return { contactId, users: held.users, movedCount: free.length }
   }))
 }

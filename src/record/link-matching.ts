@@ -30,6 +30,8 @@ export interface Unlinked {
   whenNone: 'create' | 'prompt'
   whenOne: 'auto' | 'prompt'
   isShared: boolean
+  /** They had a link of this kind, and somebody or something ended it. */
+  wasLinked: boolean
   candidates: Candidate[]
 }
 
@@ -38,7 +40,7 @@ const points: Record<MatchReason['code'], number> = {
 }
 
 const words: Record<MatchReason['code'], (detail: string) => string> = {
-  user_id: detail => `The platform’s verified id is ${detail} in another system`,
+  user_id: detail => `The platform’s verified id is theirs in ${detail}`,
   external_id: detail => `The id ${detail} is the same`,
   verified_email: detail => `The verified e-mail ${detail} is the same`,
   verified_phone: detail => `The verified number ${detail} is the same`,
@@ -56,7 +58,7 @@ const match: Statement = {
   text: `
     with u as (
       select distinct on (u.id, r.kind) u.id, u.channel_id, u.name, u.name_source, u.external_id, u.e164, u.match_key, u.is_shared,
-             coalesce(u.iso_country_code, c.iso_country_code) as iso_country_code, r.kind, r.match_on, r.when_none, r.when_one
+             coalesce(u.iso_country_code, c.iso_country_code) as iso_country_code, r.kind, r.match_on, r.external_id_system, r.when_none, r.when_one
       from messaging_users u
       join channels c on c.id = u.channel_id
       join link_rules r on r.channel_type in (c.type, '*') and r.is_active
@@ -73,10 +75,11 @@ const match: Statement = {
       union all
       select u.id, u.kind, x.record_id, 'user_id', x.system, false
       from u join aliases a on a.messaging_user_id = u.id and a.kind = 'user_id' and a.until is null
-      join external_ids x on x.object = 'individual' and x.external_id = a.key where 'user_id' = any(u.match_on)
+      join external_ids x on x.object = 'individual' and x.system = u.external_id_system and x.external_id = a.key where 'user_id' = any(u.match_on)
       union all
       select u.id, u.kind, x.record_id, 'external_id', x.external_id, false
-      from u join external_ids x on x.object = 'individual' and x.external_id = u.external_id where 'external_id' = any(u.match_on)
+      from u join external_ids x on x.object = 'individual' and x.system = u.external_id_system and x.external_id = u.external_id
+      where 'external_id' = any(u.match_on)
     ), alive as (
       select m.*, i.name from m
       join individuals i on i.id = m.individual_id and i.kind = m.kind
@@ -84,19 +87,31 @@ const match: Statement = {
     )
     select u.id as user_id, u.channel_id, u.name as user_name, u.name_source, u.e164, u.iso_country_code, u.kind, u.when_none, u.when_one,
            u.is_shared as user_is_shared, a.individual_id, a.name, a.code, a.detail, a.is_shared,
-           exists (select 1 from link_suggestions s where s.messaging_user_id = u.id and s.record_id = a.individual_id and s.decision = 'dismissed') as was_dismissed
+           exists (select from links l where l.messaging_user_id = u.id and l.kind = u.kind) as was_linked,
+           exists (
+             -- Also as another record, which became this one since.
+             select from link_suggestions s where s.messaging_user_id = u.id and s.decision = 'dismissed' and a.individual_id in (
+               with recursive became as (
+                 select s.record_id as id
+                 union
+                 select coalesce(i.merged_into, i.converted_into) from became b join individuals i on i.id = b.id
+               ) select id from became)
+           ) as was_dismissed
     from u left join alive a on a.user_id = u.id and a.kind = u.kind
     order by u.id, u.kind, a.individual_id`,
 }
 
-/** The weak ones, for suggestions alone: what stands in messages, and names. Asked for a few people at a time. */
+/** The weak ones, for suggestions alone: what stands in messages, and names; of kinds that nobody is linked to. Asked for a few people at a time. */
 const guess: Statement = {
   name: 'guess_individuals',
   text: `
     with u as (
-      select u.id, u.name, u.name_source, u.iso_country_code from messaging_users u where u.id = any($1::uuid[])
+      select u.id, u.name, u.name_source, u.iso_country_code, array_remove(array[
+        case when u.contact_id is null then 'contact' end, case when u.lead_id is null then 'lead' end, case when u.employee_id is null then 'employee' end,
+        case when u.person_account_id is null then 'person_account' end], null) as kinds
+      from messaging_users u where u.id = any($1::uuid[])
     ), mentioned as (
-      select distinct u.id, lower(m[1]) as email
+      select distinct u.id, u.kinds, lower(m[1]) as email
       from u
       join lateral (
         select text from messages where messaging_user_id = u.id and direction = 'inbound' and text like '%@%' order by sent_at desc limit 20
@@ -105,14 +120,14 @@ const guess: Statement = {
     )
     select u.id as user_id, i.id as individual_id, i.name, i.kind, 'email_in_message' as code, e.email as detail
     from mentioned u join individual_emails e on e.match_key = u.email
-    join individuals i on i.id = e.individual_id and i.merged_into is null and i.deleted_at is null and i.converted_into is null
+    join individuals i on i.id = e.individual_id and i.kind = any(u.kinds) and i.merged_into is null and i.deleted_at is null and i.converted_into is null
     union all
     select u.id, i.id, i.name, i.kind, 'similar_name', i.name
     from u
     join lateral (
       select i.* from individuals i
       where i.name % u.name and i.merged_into is null and i.deleted_at is null and i.converted_into is null
-        and i.iso_country_code = u.iso_country_code
+        and i.iso_country_code = u.iso_country_code and i.kind = any(u.kinds)
       order by similarity(i.name, u.name) desc limit 3
     ) i on similarity(i.name, u.name) > 0.6
     where u.name_source <> 'default'`,
@@ -129,6 +144,7 @@ interface MatchRow {
   when_none: 'create' | 'prompt'
   when_one: 'auto' | 'prompt'
   user_is_shared: boolean
+  was_linked: boolean
   individual_id: string | null
   name: string
   code: MatchReason['code']
@@ -146,7 +162,8 @@ export async function findMatches(run: Run, userIds: string[]): Promise<Unlinked
     if (!unlinked) {
       unlinked = {
         userId: row.user_id, channelId: row.channel_id, name: row.user_name, nameSource: row.name_source, e164: row.e164,
-        isoCountryCode: row.iso_country_code, kind: row.kind, whenNone: row.when_none, whenOne: row.when_one, isShared: row.user_is_shared, candidates: [],
+        isoCountryCode: row.iso_country_code, kind: row.kind, whenNone: row.when_none, whenOne: row.when_one, isShared: row.user_is_shared, wasLinked: row.was_linked,
+        candidates: [],
       }
       found.set(key, unlinked)
     }

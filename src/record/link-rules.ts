@@ -16,12 +16,13 @@ type LinkDecision =
   | { do: 'nothing' }
 
 /**
- * None fits: create, or leave it to a person. One fits: link, or suggest. Several: always only suggested, whatever the rule says, and
+ * None fits: create, or leave it to a person; whoever was linked before and is not now was unlinked by somebody, became a contact, or theirs was
+ * deleted: nobody is made for them again. One fits: link, or suggest. Several: always only suggested, whatever the rule says, and
  * so is whoever fits by a number that several share. What a person dismissed is not brought up again.
  */
-function decideLink({ whenNone, whenOne, isShared, candidates }: Pick<Unlinked, 'whenNone' | 'whenOne' | 'isShared' | 'candidates'>): LinkDecision {
+function decideLink({ whenNone, whenOne, isShared, wasLinked, candidates }: Unlinked): LinkDecision {
   const open = candidates.filter(candidate => !candidate.wasDismissed)
-  if (candidates.length === 0) return whenNone === 'create' && !isShared ? { do: 'create' } : { do: 'nothing' }
+  if (candidates.length === 0) return whenNone === 'create' && !isShared && !wasLinked ? { do: 'create' } : { do: 'nothing' }
   if (open.length === 0) return { do: 'nothing' }
   const [only] = open
   if (candidates.length === 1 && whenOne === 'auto' && !isShared && !only!.isShared) return { do: 'link', candidate: only! }
@@ -45,27 +46,10 @@ export interface LinkCounts {
 export async function applyLinkRules(pool: Pool, userIds: string[], { isTrial = false, guesses = false } = {}): Promise<LinkCounts> {
   return again(() => inTransaction(pool, async client => {
     const run = runner(client, false)
-    // Nobody else links these people meanwhile.
-    if (!isTrial) await client.query('select 1 from messaging_users where id = any($1::uuid[]) order by id for no key update', [userIds])
-    let matches = await findMatches(run, userIds)
-    if (!isTrial) {
-      while (!await holdCandidates(client, matches)) matches = await findMatches(run, userIds)
-    }
-    const decided = matches.map(unlinked => ({ unlinked, decision: decideLink(unlinked) }))
-    const links: NewLink[] = []
-    const suggestions: Suggestion[] = []
-    const creating: Unlinked[] = []
-    let ambiguous = 0
-    for (const { unlinked, decision } of decided) {
-      if (decision.do === 'link') links.push(linkTo(unlinked, decision.candidate.recordId, decision.candidate.reasons.map(({ message }) => message).join('. ')))
-      if (decision.do === 'create') creating.push(unlinked)
-      if (decision.do === 'suggest') {
-        if (decision.isAmbiguous) ambiguous++
-        for (const candidate of decision.candidates) suggestions.push({ userId: unlinked.userId, kind: unlinked.kind, candidate })
-      }
-    }
+    const matches = isTrial ? await findMatches(run, userIds) : await holdMatches(client, userIds)
+    const { links, suggestions, creating, ambiguous } = decideLinks(matches)
     if (guesses) {
-      const known = new Set([...suggestions.map(({ userId, kind }) => `${userId}/${kind}`), ...links.map(({ userId, kind }) => `${userId}/${kind}`)])
+      const known = new Set([...suggestions, ...links, ...creating].map(({ userId, kind }) => `${userId}/${kind}`))
       suggestions.push(...(await guessMatches(run, userIds)).filter(({ userId, kind }) => !known.has(`${userId}/${kind}`)))
     }
     const counts = { linked: links.length, created: creating.length, suggested: suggestions.length, ambiguous }
@@ -76,12 +60,44 @@ export async function applyLinkRules(pool: Pool, userIds: string[], { isTrial = 
     if (withContact.length > 0) await followAccounts(run, withContact)
     await suggest(run, suggestions)
     const touched = new Set([...links, ...suggestions].map(({ userId }) => userId))
-    return { ...counts, changed: [...new Map(decided.filter(({ unlinked }) => touched.has(unlinked.userId)).map(({ unlinked }) => [
-      unlinked.userId, { userId: unlinked.userId, channelId: unlinked.channelId }])).values()] }
+    return { ...counts, changed: [...new Map(matches.filter(({ userId }) => touched.has(userId)).map(({ userId, channelId }) => [userId, { userId, channelId }])).values()] }
   }))
 }
 
-/** Holds who fits, so that nobody merges, converts or deletes them before they are linked. @returns whether all are there still */
+/** What follows for each. */
+function decideLinks(matches: Unlinked[]) {
+  const links: NewLink[] = []
+  const suggestions: Suggestion[] = []
+  const creating: Unlinked[] = []
+  let ambiguous = 0
+  for (const unlinked of matches) {
+    const { userId, kind } = unlinked
+    const decision = decideLink(unlinked)
+    if (decision.do === 'link') links.push(linkTo(unlinked, decision.candidate.recordId, decision.candidate.reasons.map(({ message }) => message).join('. ')))
+    if (decision.do === 'create') creating.push(unlinked)
+    if (decision.do === 'suggest') {
+      if (decision.isAmbiguous) ambiguous++
+      suggestions.push(...decision.candidates.map(candidate => ({ userId, kind, candidate })))
+    }
+  }
+  return { links, suggestions, creating, ambiguous }
+}
+
+/** Finds who fits; nobody else links these people meanwhile, and nobody merges, converts or deletes who fits. */
+async function holdMatches(client: PoolClient, userIds: string[]): Promise<Unlinked[]> {
+  await client.query('select 1 from messaging_users where id = any($1::uuid[]) order by id for no key update', [userIds])
+  await client.query(oneCreates)
+  for (;;) {
+    const matches = await findMatches(runner(client, false), userIds)
+    if (await holdCandidates(client, matches)) return matches
+  }
+}
+
+/** Two who write from one number at the same time, on two channels, are one person: the second sees whom the first has created. */
+const oneCreates = `
+  select pg_advisory_xact_lock(hashtext('create individuals by rule')) from link_rules where is_active and when_none = 'create' limit 1`
+
+/** @returns whether all who fit are there still */
 async function holdCandidates(client: PoolClient, matches: Unlinked[]): Promise<boolean> {
   const ids = [...new Set(matches.flatMap(({ candidates }) => candidates.map(({ recordId }) => recordId)))]
   const { rowCount } = await client.query(`
@@ -147,11 +163,12 @@ async function suggest(run: Run, suggestions: Suggestion[]): Promise<void> {
 }
 
 /** Sets the rule of a kind of channel and individual. */
-export async function setLinkRule(pool: Pool, { channelType, kind, isActive, matchOn, whenNone, whenOne }: LinkRule): Promise<void> {
+export async function setLinkRule(pool: Pool, { channelType, kind, isActive, matchOn, externalIdSystem, whenNone, whenOne }: LinkRule): Promise<void> {
   await pool.query(`
-    insert into link_rules (channel_type, kind, is_active, match_on, when_none, when_one) values ($1, $2, $3, $4, $5, $6)
-    on conflict (channel_type, kind) do update set is_active = excluded.is_active, match_on = excluded.match_on, when_none = excluded.when_none,
-      when_one = excluded.when_one, updated_at = now()`, [channelType, kind, isActive, matchOn, whenNone, whenOne])
+    insert into link_rules (channel_type, kind, is_active, match_on, external_id_system, when_none, when_one) values ($1, $2, $3, $4, $5, $6, $7)
+    on conflict (channel_type, kind) do update set is_active = excluded.is_active, match_on = excluded.match_on,
+      external_id_system = excluded.external_id_system, when_none = excluded.when_none, when_one = excluded.when_one, updated_at = now()`,
+  [channelType, kind, isActive, matchOn, externalIdSystem, whenNone, whenOne])
 }
 
 /** @returns false if there is no such rule */

@@ -60,9 +60,9 @@ export const LINK_INDIVIDUALS = 'link-individuals'
 
 const request: Statement = {
   name: 'request_links',
-  text: `select graphile_worker.add_job('${LINK_USERS}', json_build_object('userIds', $1::uuid[]))`,
+  text: `select graphile_worker.add_job('${LINK_USERS}', json_build_object('userIds', $1::uuid[])) where cardinality($1::uuid[]) > 0`,
 }
-/** Adds the job that applies the link rules to new messaging users, in the transaction that records them. */
+/** Adds the job that applies the link rules to messaging users who are new or whom somebody else may fit now, in the transaction that records it. */
 export const requestLinks = (run: Run, userIds: string[]) => run(request, [userIds])
 
 const requestOf: Statement = {
@@ -74,18 +74,18 @@ const requestOf: Statement = {
 /** Adds the job that applies the link rules to whomever changed individuals could be, in the transaction that changes them. */
 export const requestLinksOf = (run: Run, individualIds: string[]) => run(requestOf, [individualIds])
 
-/** Messaging users whom one of these individuals could be, by phone or id, and who have no link to them. At most a thousand each. */
+/** Messaging users whom one of these individuals could be, by phone, e-mail or id. At most a thousand each. Identifiers are unique for each channel. */
 export async function usersOfIndividuals(pool: Pool, individualIds: string[]): Promise<string[]> {
   const { rows } = await pool.query<{ id: string }>(`
     select distinct u.id from unnest($1::uuid[]) as i(id)
     join lateral (
       (select u.id from individual_phones p join messaging_users u on u.match_key = p.match_key where p.individual_id = i.id limit 1000)
       union all
-      (select a.messaging_user_id from individual_emails e join aliases a on a.kind = 'email' and a.key = e.match_key and a.until is null
-       where e.individual_id = i.id limit 1000)
+      (select a.messaging_user_id from individual_emails e cross join channels c
+       join aliases a on a.channel_id = c.id and a.key = e.match_key and a.kind = 'email' and a.until is null where e.individual_id = i.id limit 1000)
       union all
-      (select a.messaging_user_id from external_ids x join aliases a on a.key = x.external_id and a.kind = 'user_id' and a.until is null
-       where x.object = 'individual' and x.record_id = i.id limit 1000)
+      (select a.messaging_user_id from external_ids x cross join channels c
+       join aliases a on a.channel_id = c.id and a.key = x.external_id and a.until is null where x.object = 'individual' and x.record_id = i.id limit 1000)
     ) u on true`, [individualIds])
   return rows.map(row => row.id)
 }

@@ -50,6 +50,7 @@ export async function linkUser(pool: Pool, link: NewLink): Promise<LinkResult> {
     await requireRecord(client, link.kind, link.recordId)
     if (user[linkColumns[link.kind]] === link.recordId) return { outcome: 'unchanged', channelId: user.channel_id }
     const run = runner(client, false)
+    await dismissLinked(run, link)
     await linkUsers(run, [link])
     if (link.kind === 'account') await client.query('update messaging_users set account_is_manual = true where id = $1', [link.userId])
     if (link.kind === 'contact') await followAccounts(run, [link.userId])
@@ -64,12 +65,24 @@ export async function unlinkUser(pool: Pool, userId: string, kind: LinkKind, ori
     if (!user) return { outcome: 'absent' }
     if (user[linkColumns[kind]] === null) return { outcome: 'unchanged', channelId: user.channel_id }
     const run = runner(client, false)
+    await dismissLinked(run, { userId, kind, actor: origin.actor })
     await unlinkUsers(run, [{ userId, kind }], origin)
     if (kind === 'account') await client.query('update messaging_users set account_is_manual = false where id = $1', [userId])
     if (kind === 'account' || kind === 'contact') await followAccounts(run, [userId])
     return { outcome: 'linked', channelId: user.channel_id }
   }))
 }
+
+const dismiss: Statement = {
+  name: 'dismiss_linked',
+  text: `
+    insert into link_suggestions (messaging_user_id, id, kind, record_id, score, reasons, decision, decided_at, decided_by)
+    select messaging_user_id, $3, kind, record_id, 1, '[]', 'dismissed', now(), $4 from links
+    where messaging_user_id = $1 and kind = $2 and kind <> 'account' and unlinked_at is null
+    on conflict (messaging_user_id, record_id) do update set decision = 'dismissed', decided_at = now(), decided_by = excluded.decided_by`,
+}
+/** Somebody says that it is not whom they are linked to: no rule links them again, and nothing suggests it. */
+const dismissLinked = (run: Run, { userId, kind, actor }: Pick<NewLink, 'userId' | 'kind' | 'actor'>) => run(dismiss, [userId, kind, uuidv7(), actor])
 
 async function lockUser(client: PoolClient, id: string): Promise<LinkedUser | undefined> {
   const { rows } = await client.query<LinkedUser>(`
@@ -82,11 +95,12 @@ async function lockUser(client: PoolClient, id: string): Promise<LinkedUser | un
 async function requireRecord(client: PoolClient, kind: LinkKind, id: string): Promise<void> {
   const table = kind === 'account' ? 'accounts' : 'individuals'
   const { rows: [row] } = await client.query(
-    `select ${kind === 'account' ? `'account'` : 'kind'} as kind, merged_into, deleted_at from ${table} where id = $1 for key share`, [id])
+    `select ${kind === 'account' ? `'account' as kind, null as converted_into` : 'kind, converted_into'}, merged_into, deleted_at from ${table} where id = $1 for key share`, [id])
   const what = kind.replace('_', ' ')
   if (!row || row.deleted_at !== null) throw new LinkRefusedError(`There is no ${what} with this id`)
   if (row.kind !== kind) throw new LinkRefusedError(`This is a ${row.kind.replace('_', ' ')}, not a ${what}`)
   if (row.merged_into !== null) throw new LinkRefusedError(`This ${what} was merged into another`)
+  if (row.converted_into !== null) throw new LinkRefusedError('This lead was converted: link the contact it became')
 }
 
 const end: Statement = {
@@ -101,6 +115,13 @@ const begin: Statement = {
   text: `
     insert into links (messaging_user_id, id, kind, record_id, source, reason, linked_by)
     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[])`,
+}
+const answerSuggestions: Statement = {
+  name: 'answer_link_suggestions',
+  text: `
+    update link_suggestions s set decision = case when s.record_id = i.record_id then 'taken' else 'obsolete' end, decided_at = now(), decided_by = i.actor
+    from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[]) as i(user_id, kind, record_id, actor)
+    where s.messaging_user_id = i.user_id and s.kind = i.kind and (s.decision is null or s.record_id = i.record_id)`,
 }
 const setColumns: Statement = {
   name: 'set_link_columns',
@@ -134,7 +155,8 @@ const setColumns: Statement = {
 }
 
 /**
- * Links many; each messaging user and kind at most once. What was linked before ends. The records must be there and of their kinds.
+ * Links many; each messaging user and kind at most once. What was linked before ends, and so does the question whom to link. The records must
+ * be there and of their kinds.
  * @param endReason why what was linked before ends
  */
 export async function linkUsers(run: Run, links: NewLink[], endReason = 'Linked to another'): Promise<void> {
@@ -148,6 +170,7 @@ export async function linkUsers(run: Run, links: NewLink[], endReason = 'Linked 
     links.map(link => link.actor),
   ])
   await run(setColumns, [users, links.map(() => uuidv7()), kinds, links.map(link => link.recordId), links.map(link => link.actor)])
+  await run(answerSuggestions, [users, kinds, links.map(link => link.recordId), links.map(link => link.actor)])
 }
 
 /** Ends the present links of these kinds. */

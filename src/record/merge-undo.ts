@@ -2,10 +2,11 @@ import type { Pool, PoolClient } from 'pg'
 import type { LinkKind } from '../contract/links.ts'
 import { CollisionError } from './collision.ts'
 import type { RecordObject } from './external-ids.ts'
+import { requestLinksOf } from './link-runs.ts'
 import { followAccounts, linkColumns, linkUsers, reopenLinks, type NotedLink } from './links.ts'
 import { amendImage, mergeOf, mergesInto, readMerge, readSides, writeSide, type StoredMerge } from './merge-image.ts'
 import { merged, phoneIdentity, takenBack, type Side } from './merge-sides.ts'
-import { hold, kindOf, MergeRefusedError, withoutCollision, type ChangedByMerge } from './merges.ts'
+import { hold, kindOf, MergeRefusedError, tableOf, withoutCollision, type ChangedByMerge } from './merges.ts'
 import { runner } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -16,7 +17,7 @@ const reason = 'The merge was undone'
 
 /**
  * Takes a merge back, also when others came after it. What was edited or added since stays with the kept record; the messaging users
- * of the merged one go back to it, and so does who wrote for the first time since from a number that is the merged record's alone.
+ * of the merged one go back to it, also where the kept one was deleted since and nobody else is linked, and so does who wrote for the first time since from a number that is the merged record's alone.
  * @returns what changed, or undefined if there is no such merge. @throws {MergeRefusedError}
  */
 export async function undoMerge(pool: Pool, id: string, actor: string): Promise<ChangedByMerge & { object: RecordObject; recordIds: string[] } | undefined> {
@@ -41,6 +42,7 @@ export async function undoMerge(pool: Pool, id: string, actor: string): Promise<
     await giveBackUsers(client, merge, kind, root, actor)
     if (kind === 'contact' || kind === 'account') await followAgain(client, merge, users.map(({ userId }) => userId), actor)
     await reopenSuggestions(client, merge, kind)
+    if (object === 'individual') await requestLinksOf(runner(client, false), [root, mergedId])
     return { object, recordIds: [...path, mergedId], users, contactIds: contacts.map(contact => contact.id) }
   }))
 }
@@ -115,11 +117,15 @@ interface LinkedNow {
 /** Messaging users who were linked to the merged record, and new ones from a number that it alone has. */
 async function giveBackUsers(client: PoolClient, merge: StoredMerge, kind: LinkKind, root: string, actor: string): Promise<void> {
   const { merged_id: recordId, before_image: image } = merge
+  const noted = new Map(image.links.filter(link => link.kind === kind).map(link => [link.userId, link]))
+  const column = `u.${linkColumns[kind]}`
   const { rows } = await client.query<LinkedNow>(`
     select u.id as "userId", l.source, u.match_key as "matchKey", u.created_at > (select merged_at from merges where id = $2) as "isNew"
     from messaging_users u left join links l on l.messaging_user_id = u.id and l.kind = $3 and l.unlinked_at is null
-    where u.${linkColumns[kind]} = $1`, [root, merge.id, kind])
-  const noted = new Map(image.links.filter(link => link.kind === kind).map(link => [link.userId, link]))
+    where ${column} = $1 or (u.id = any($4) and ${column} is null and exists (
+      select from links gone join ${tableOf(merge.object)} r on r.id = gone.record_id and r.deleted_at = gone.unlinked_at
+      where gone.messaging_user_id = u.id and gone.kind = $3 and gone.record_id = $1))`,
+  [root, merge.id, kind, [...noted.keys()]])
   const sides = await readSides(client, merge.object, [root, recordId])
   const numbersOf = (id: string) => new Set(sides.get(id)!.phones.map(phoneIdentity))
   const [theirs, others] = [numbersOf(recordId), numbersOf(root)]

@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import type { LinkKind } from '../contract/links.ts'
 import { again, CollisionError, isCollision } from './collision.ts'
 import type { RecordObject } from './external-ids.ts'
+import { requestLinks, requestLinksOf } from './link-runs.ts'
 import { followAccounts, linkColumns, linkUsers } from './links.ts'
 import { readSides, writeSide, type BeforeImage } from './merge-image.ts'
 import { fieldsOf, merged, mergeFields, type Choices, type Side } from './merge-sides.ts'
@@ -37,7 +38,8 @@ export interface ChangedByMerge {
 }
 
 const ATTRIBUTES_MAX = 100
-const tableOf = (object: RecordObject) => (object === 'individual' ? 'individuals' : 'accounts')
+/** Where records of this kind are. */
+export const tableOf = (object: RecordObject) => (object === 'individual' ? 'individuals' : 'accounts')
 
 /**
  * What a merge would make of two records.
@@ -76,7 +78,8 @@ function requireSide(side: Side | undefined, field: string, object: RecordObject
 
 /**
  * Makes two records one, in one transaction: the kept one gets the other's values, phones, e-mails, external ids, messaging users and
- * contacts; the other stays as it is and leads to the kept one. No consent changes: it is each messaging user's own.
+ * contacts; the other stays as it is and leads to the kept one. Whom else the kept one could be is looked for then, and also whether it is
+ * whoever the other was suggested for. No consent changes: it is each messaging user's own.
  * @param actor operator or API key. @throws {MergeRefusedError}
  */
 export async function mergeRecords(pool: Pool, wish: MergeWish, actor: string): Promise<ChangedByMerge & { id: string }> {
@@ -112,6 +115,8 @@ async function mergeWithin(client: PoolClient, wish: MergeWish, actor: string): 
   await client.query(`
     update link_suggestions set decision = 'obsolete', decided_at = now(), decided_by = $2 where record_id = $1 and decision is null`, [mergedId, actor])
   await client.query(`update ${tableOf(object)} set merged_into = $2, updated_at = now() where id = $1`, [mergedId, keptId])
+  if (object === 'individual') await requestLinksOf(run, [keptId])
+  await requestLinks(run, held.suggestions.map(({ userId }) => userId))
   const id = uuidv7()
   // The time after the wait for locks, so that merges into one record have the order in which they happened.
   await client.query(`

@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import { Button, Checkbox, Group, Modal, Radio, Select, Stack, Switch } from '@mantine/core'
-import { useForm } from '@mantine/form'
+import { Button, Checkbox, Group, Modal, Radio, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { useForm, type UseFormReturnType } from '@mantine/form'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import type { LinkRule } from '../../../src/contract/links.ts'
+import { idFields, type LinkRule } from '../../../src/contract/links.ts'
 import { put } from '../api/client.ts'
 import { connectorsQuery } from '../api/queries.ts'
 import { linkRulesQuery } from '../api/record-queries.ts'
@@ -11,7 +11,9 @@ import { Problem } from '../parts/problem.tsx'
 import { kindWords, matchFieldWords, whenNoneWords, whenOneWords } from '../parts/record-words.ts'
 import { optionsOf } from '../parts/words.ts'
 
-const newRule: LinkRule = { channelType: '*', kind: 'contact', isActive: true, matchOn: ['phone'], whenNone: 'prompt', whenOne: 'prompt' }
+const newRule: LinkRule = { channelType: '*', kind: 'contact', isActive: true, matchOn: ['phone'], externalIdSystem: null, whenNone: 'prompt', whenOne: 'prompt' }
+
+const comparesIds = ({ matchOn }: Pick<LinkRule, 'matchOn'>) => matchOn.some((field) => idFields.includes(field))
 
 /** Sets the rule of a kind of channel and individual; the one there is is changed. */
 export function LinkRuleForm({ rule, onClose }: { rule?: LinkRule; onClose: () => void }) {
@@ -23,15 +25,17 @@ export function LinkRuleForm({ rule, onClose }: { rule?: LinkRule; onClose: () =
     initialValues: rule ?? newRule,
     validate: {
       matchOn: (value) => (value.length > 0 ? null : 'Choose what is compared'),
+      externalIdSystem: (value, rule) => (comparesIds(rule) && !value?.trim() ? 'Say whose ids are compared' : null),
       kind: (kind, { channelType }) =>
         !rule && rules.some((other) => other.kind === kind && other.channelType === channelType)
           ? 'There is a rule for these already: edit it'
           : null,
     },
   })
-  const submit = form.onSubmit(async ({ channelType, kind, isActive, matchOn, whenNone, whenOne }) => {
+  const submit = form.onSubmit(async ({ channelType, kind, isActive, matchOn, whenNone, whenOne, ...rule }) => {
     setProblem(undefined)
-    const body: Omit<LinkRule, 'channelType' | 'kind'> = { isActive, matchOn, whenNone, whenOne }
+    const externalIdSystem = comparesIds({ matchOn }) ? rule.externalIdSystem!.trim() : null
+    const body: Omit<LinkRule, 'channelType' | 'kind'> = { isActive, matchOn, externalIdSystem, whenNone, whenOne }
     try {
       await put<LinkRule>(`/api/v1/link-rules/${encodeURIComponent(channelType)}/${kind}`, body)
       await client.invalidateQueries({ queryKey: ['link-rules'] })
@@ -61,13 +65,7 @@ export function LinkRuleForm({ rule, onClose }: { rule?: LinkRule; onClose: () =
             disabled={rule !== undefined}
             {...form.getInputProps('kind')}
           />
-          <Checkbox.Group label="Compared" description="Whoever agrees in one of them fits" {...form.getInputProps('matchOn')}>
-            <Stack gap={8} mt="xs">
-              {Object.entries(matchFieldWords).map(([field, label]) => (
-                <Checkbox key={field} value={field} label={label} size="xs" />
-              ))}
-            </Stack>
-          </Checkbox.Group>
+          <Compared form={form} />
           <Choice label="Nobody fits" words={whenNoneWords} input={form.getInputProps('whenNone')} />
           <Choice label="Exactly one fits" words={whenOneWords} input={form.getInputProps('whenOne')} />
           <Switch label="Active" {...form.getInputProps('isActive', { type: 'checkbox' })} />
@@ -82,6 +80,30 @@ export function LinkRuleForm({ rule, onClose }: { rule?: LinkRule; onClose: () =
         </Stack>
       </form>
     </Modal>
+  )
+}
+
+function Compared({ form }: { form: UseFormReturnType<LinkRule> }) {
+  return (
+    <>
+      <Checkbox.Group label="Compared" description="Whoever agrees in one of them fits" {...form.getInputProps('matchOn')}>
+        <Stack gap={8} mt="xs">
+          {Object.entries(matchFieldWords).map(([field, label]) => (
+            <Checkbox key={field} value={field} label={label} size="xs" />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+      {comparesIds(form.values) && (
+        <TextInput
+          label="System of the ids"
+          description="As in the external ids of your contacts. The same id is somebody else’s in another system."
+          placeholder="crm"
+          maxLength={60}
+          {...form.getInputProps('externalIdSystem')}
+          value={form.values.externalIdSystem ?? ''}
+        />
+      )}
+    </>
   )
 }
 

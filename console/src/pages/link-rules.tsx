@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { Button, Group, Paper, Stack, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { IconLink, IconPlus } from '@tabler/icons-react'
-import type { LinkRule } from '../../../src/contract/links.ts'
+import { idFields, type LinkRule } from '../../../src/contract/links.ts'
 import { remove } from '../api/client.ts'
 import { connectorsQuery } from '../api/queries.ts'
 import { linkRulesQuery } from '../api/record-queries.ts'
@@ -20,7 +20,7 @@ type Row = LinkRule & { id: string }
 const columns: Column<Row>[] = [
   { id: 'channel', header: 'Channels', cell: (rule) => <ChannelKind rule={rule} /> },
   { id: 'kind', header: 'Kind', wide: true, cell: ({ kind }) => kindWords[kind].label },
-  { id: 'match', header: 'Compared', wide: true, cell: ({ matchOn }) => <Compared fields={matchOn} /> },
+  { id: 'match', header: 'Compared', wide: true, cell: (rule) => <Compared rule={rule} /> },
   { id: 'none', header: 'Nobody fits', wide: true, cell: ({ whenNone }) => whenNoneWords[whenNone] },
   { id: 'one', header: 'One fits', wide: true, cell: ({ whenOne }) => whenOneWords[whenOne] },
   { id: 'many', header: 'Several fit', wide: true, cell: () => <span className="none">Suggest</span> },
@@ -35,24 +35,26 @@ const columns: Column<Row>[] = [
 const allTypes = '*'
 
 /** On small screens with what the columns say that are left out there. */
-function ChannelKind({ rule: { channelType: type, kind, matchOn, whenNone, whenOne } }: { rule: LinkRule }) {
+function ChannelKind({ rule }: { rule: LinkRule }) {
+  const { channelType: type, kind, whenNone, whenOne } = rule
   const { data } = useQuery(connectorsQuery)
   const label = data?.find((connector) => connector.type === type)?.label ?? type
   return (
     <>
       {type === allTypes ? <b>All others</b> : <ChannelName type={type} name={label} />}
       <small className="narrow-only rule-gist">
-        {kindWords[kind].label}. {comparedWords(matchOn)}. Nobody: {whenNoneWords[whenNone].toLowerCase()}. One:{' '}
+        {kindWords[kind].label}. {comparedWords(rule)}. Nobody: {whenNoneWords[whenNone].toLowerCase()}. One:{' '}
         {whenOneWords[whenOne].toLowerCase()}. Several: suggest.
       </small>
     </>
   )
 }
 
-const comparedWords = (fields: LinkRule['matchOn']) => fields.map((field) => matchFieldWords[field]).join(', ')
+const comparedWords = ({ matchOn, externalIdSystem }: LinkRule) =>
+  matchOn.map((field) => matchFieldWords[field] + (idFields.includes(field) ? ` (${externalIdSystem ?? 'no system is set'})` : '')).join(', ')
 
-function Compared({ fields }: { fields: LinkRule['matchOn'] }) {
-  const words = comparedWords(fields)
+function Compared({ rule }: { rule: LinkRule }) {
+  const words = comparedWords(rule)
   return (
     <span className="cut" title={words}>
       {words}
