@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testDatabase, type TestDatabase } from '../../test/database.ts'
 import { applyConnection, makeChannel, received } from '../../test/record.ts'
+import { individualKinds, type IndividualKind } from '../contract/individuals.ts'
 import type { LinkKind } from '../contract/links.ts'
 import { saveAccounts } from './accounts.ts'
 import { applyEvents } from './apply.ts'
@@ -60,30 +61,33 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   fc.record({ do: fc.constant('unlink' as const), user: fc.nat(3) }),
   fc.record({ do: fc.constant('new' as const), number: fc.constantFrom(...numbers), who: fc.constantFrom(0, 1, 2) }),
 )
-const world = fc.record({ people: fc.tuple(person, person, person), users: fc.array(user, { minLength: 1, maxLength: 4 }) })
+const kind = fc.constantFrom(...individualKinds)
+const world = fc.record({ kind, people: fc.tuple(person, person, person), users: fc.array(user, { minLength: 1, maxLength: 4 }) })
 
 interface World {
+  kind: IndividualKind
   people: string[]
   users: string[]
 }
 
-/** A channel of its own, so that the same numbers are other people each time. */
-async function build({ people, users }: { people: { account: number | null }[]; users: { number: string; contact: number | null; hasOwnAccount: boolean }[] }): Promise<World> {
+/** A channel of its own, so that the same numbers are other people each time. Of who is linked to nobody somebody is suggested. */
+async function build({ kind, people, users }: { kind: IndividualKind; people: { account: number | null }[]; users: { number: string; contact: number | null; hasOwnAccount: boolean }[] }): Promise<World> {
   channelId = await makeChannel(database.pool)
   const n = serial++
   const accounts = await ids(saveAccounts(database.pool, [0, 1].map(i => ({ externalIds: [], change: { name: `Account ${n}.${i}` } }))))
   const made = await ids(saveIndividuals(database.pool, people.map(({ account: of, ...one }, i) => ({
     externalIds: [{ system: 'crm', externalId: `${n}.${i}` }],
-    change: { ...one, kind: 'contact' as const, accountId: of === null ? null : accounts[of]! },
+    change: { ...one, kind, ...(kind === 'contact' && of !== null && { accountId: accounts[of]! }) },
   }))))
   const userIds: string[] = []
   for (const [i, one] of users.entries()) {
     const id = await writeIn(`${one.number}:${i}`, one.number)
     userIds.push(id)
     if (one.hasOwnAccount) await link(id, 'account', accounts[0]!)
-    if (one.contact !== null) await link(id, 'contact', made[one.contact]!)
+    if (one.contact !== null) await link(id, kind, made[one.contact]!)
+    else await suggest(id, kind, made[i % 3]!)
   }
-  return { people: made, users: userIds }
+  return { kind, people: made, users: userIds }
 }
 
 const ids = async (saving: ReturnType<typeof saveIndividuals>) => (await saving).map(outcome => {
@@ -101,6 +105,9 @@ async function writeIn(key: string, number: string): Promise<string> {
 
 const link = (userId: string, kind: LinkKind, recordId: string) =>
   linkUser(database.pool, { userId, kind, recordId, source: 'console', reason: 'they said so', actor: 'Ann (op_1)' })
+
+const suggest = (userId: string, kind: IndividualKind, recordId: string) => database.pool.query(`
+  insert into link_suggestions (messaging_user_id, id, kind, record_id, score, reasons) values ($1, $2, $3, $4, 70, '[]')`, [userId, uuidv7(), kind, recordId])
 
 const tables = {
   individuals: 'id', accounts: 'id', individual_phones: 'individual_id, id', individual_emails: 'individual_id, id', external_ids: 'object, system, external_id',
@@ -140,7 +147,7 @@ test('a merge that is undone leaves everything exactly as it was, in whatever or
   }), { numRuns: 25 })
 }, 60_000)
 
-const linkedTo = async (id: string) => (await database.pool.query('select count(*) from messaging_users where contact_id = $1', [id])).rows[0].count
+const linkedTo = async (id: string) => (await database.pool.query('select count(*) from links where record_id = $1 and unlinked_at is null', [id])).rows[0].count
 
 test('after whatever happened since, undoing loses no link, doubles none, and changes nobody’s consent', async () => {
   await fc.assert(fc.asyncProperty(world, fc.tuple(choices, choices), fc.array(act, { maxLength: 8 }), fc.constantFrom([0, 2], [2, 0]), fc.boolean(), async (made, [chosen, later], acts, pair, inOrder) => {
@@ -153,9 +160,9 @@ test('after whatever happened since, undoing loses no link, doubles none, and ch
     for (const one of acts.slice(0, 4)) await happen(world, one)
     merges.push(await merge(world, pair[0]!, pair[1]!, later as never))
     for (const one of acts.slice(4)) await happen(world, one)
-    const { rows: linkedBefore } = await database.pool.query('select messaging_user_id, kind from links where unlinked_at is null and kind = $1 order by 1, 2', ['contact'])
+    const { rows: linkedBefore } = await database.pool.query('select messaging_user_id, kind from links where unlinked_at is null and kind = $1 order by 1, 2', [made.kind])
     for (const id of inOrder ? merges : merges.toReversed()) await undo(id)
-    const { rows: linkedAfter } = await database.pool.query('select messaging_user_id, kind from links where unlinked_at is null and kind = $1 order by 1, 2', ['contact'])
+    const { rows: linkedAfter } = await database.pool.query('select messaging_user_id, kind from links where unlinked_at is null and kind = $1 order by 1, 2', [made.kind])
     expect(linkedAfter).toEqual(linkedBefore)
     const { rows: apart } = await database.pool.query(`
       select u.id from messaging_users u left join links l on l.messaging_user_id = u.id and l.kind = 'contact' and l.unlinked_at is null
@@ -171,9 +178,9 @@ test('after whatever happened since, undoing loses no link, doubles none, and ch
   expect((await verifyLedger(database.pool)).broken).toBeUndefined()
 }, 60_000)
 
-async function happen({ people, users }: World, one: Act): Promise<void> {
+async function happen({ kind, people, users }: World, one: Act): Promise<void> {
   if (one.do === 'edit') await saveIndividuals(database.pool, [{ id: people[one.who]!, externalIds: [], change: one.change as object }])
-  if (one.do === 'link') await link(users[one.user % users.length]!, 'contact', people[one.who]!).catch(() => {})
-  if (one.do === 'unlink') await unlinkUser(database.pool, users[one.user % users.length]!, 'contact', { reason: null, actor: 'Ann' })
-  if (one.do === 'new') await link(await writeIn(`${one.number}/${serial++}`, one.number), 'contact', people[one.who]!).catch(() => {})
+  if (one.do === 'link') await link(users[one.user % users.length]!, kind, people[one.who]!).catch(() => {})
+  if (one.do === 'unlink') await unlinkUser(database.pool, users[one.user % users.length]!, kind, { reason: null, actor: 'Ann' })
+  if (one.do === 'new') await link(await writeIn(`${one.number}/${serial++}`, one.number), kind, people[one.who]!).catch(() => {})
 }
