@@ -2,6 +2,7 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ChannelCreated } from '../src/contract/channels.ts'
 import type { Individual } from '../src/contract/individuals.ts'
+import type { Session } from '../src/contract/sessions.ts'
 import { expectAccessible } from './accessible.ts'
 import { chromiumPath, quiet } from './chromium.ts'
 import { byocMessage, postByoc, startMuster, type TestMuster } from './muster.ts'
@@ -158,6 +159,40 @@ test('a CSV file is tried before it is taken', async () => {
   await page.getByText('1 created').waitFor()
   await dialog.getByText('Close').click()
   await page.getByRole('link', { name: 'Bruno Conti' }).waitFor()
+})
+
+test('a session that has ended shows its contact and today’s; a reference can be on a session', async () => {
+  await says(0, 'eva-app', 'm5', 'Eva', 'One phone, two people')
+  const { body: { items: [session] } } = await muster.api<{ items: Session[] }>('GET', '/sessions?q=Eva')
+  const link = async (name: string) => {
+    const { body: { id } } = await muster.api<Individual>('POST', '/individuals', { kind: 'contact', name })
+    await muster.api('PUT', `/messaging-users/${session!.messagingUserId}/links/contact`, { recordId: id })
+  }
+  await link('Eva Conti')
+  await open('Sessions')
+  const row = page.getByRole('row').filter({ hasText: 'One phone' })
+  await row.getByRole('link', { name: 'Eva Conti' }).waitFor()
+  expect(await row.getByText(/^now /).count()).toBe(0)
+  await muster.api('POST', `/sessions/${session!.id}/closure`)
+  await link('Ivo Conti')
+  await row.getByText('now Ivo Conti').waitFor()
+  await row.getByRole('link', { name: 'Eva Conti' }).waitFor()
+  await expectAccessible(page)
+
+  await openUser('Eva')
+  await page.getByRole('region', { name: 'Messaging Sessions' }).getByText('Contact then:').getByText('Eva Conti').waitFor()
+  const elsewhere = page.getByRole('region', { name: 'Records elsewhere' })
+  await press('Add', elsewhere)
+  const form = page.getByRole('dialog')
+  for (const [label, value] of [['System', 'shop'], ['What it is there', 'order'], ['Its id there', '4711']] as const) await form.getByLabel(label).fill(value)
+  await form.getByRole('combobox', { name: 'Session' }).click()
+  await page.getByRole('option', { name: session!.name }).click()
+  await expectAccessible(page)
+  await press('Add', form)
+  await elsewhere.getByRole('link', { name: session!.name }).waitFor()
+  await expectAccessible(page)
+  await elsewhere.getByRole('link', { name: session!.name }).click()
+  await page.waitForURL(url => url.search.includes(session!.id))
 })
 
 test('a viewer sees it all and changes nothing', async () => {

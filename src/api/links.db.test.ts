@@ -38,6 +38,7 @@ const link = (kind: string, id: string, as = kind) =>
   muster.api<Link>('PUT', `/messaging-users/${user.id}/links/${as}`, { recordId: typeId(kind, id), reason: 'they said so' })
 const unlink = (kind: string) => muster.api('DELETE', `/messaging-users/${user.id}/links/${kind}`)
 const read = async () => (await muster.api<MessagingUser>('GET', `/messaging-users/${user.id}`)).body
+const sessions = async () => (await muster.api<{ items: Session[] }>('GET', `/messaging-users/${user.id}/sessions`)).body.items
 const links = async () => (await muster.api<{ items: Link[] }>('GET', `/messaging-users/${user.id}/links`)).body.items
 
 test('a messaging user has one record of each kind; relinking ends what was there, and all of it is kept', async () => {
@@ -72,15 +73,35 @@ test('the account follows the contact, unless it was set by hand', async () => {
   expect((await read()).accountId).toBe(typeId('account', acme))
 })
 
-test('sessions keep whom the person was linked to when they ran', async () => {
-  const [ann, bob] = [await make('contact'), await make('contact')]
-  const sessions = async () => (await muster.api<{ items: Session[] }>('GET', `/messaging-users/${user.id}/sessions`)).body.items
+test('a session follows the links of its person while it runs, and keeps those it ended with', async () => {
+  const acme = await make('account')
+  const [ann, bob, lead] = [await make('contact', { accountId: acme }), await make('contact'), await make('lead')]
+  const linkedTo = { contact: (id: string) => ({ contactId: typeId('contact', id), contactName: `contact ${id}` }), nobody: { contactId: null, contactName: null } }
+  const first = { ...linkedTo.contact(ann), accountId: typeId('account', acme), leadId: typeId('lead', lead) }
+
+  await link('contact', bob)
+  expect(await sessions()).toMatchObject([{ ...linkedTo.contact(bob), accountId: null, currentLinks: linkedTo.contact(bob) }])
+  await unlink('contact')
+  expect(await sessions()).toMatchObject([{ ...linkedTo.nobody, currentLinks: linkedTo.nobody }])
   await link('contact', ann)
+  await link('lead', lead)
+  expect(await sessions()).toMatchObject([{ ...first, currentLinks: first }])
+
   await muster.api('POST', `/sessions/${(await sessions())[0]!.id}/closure`)
+  await unlink('lead')
   await postByoc(channel, { events: [byocMessage(user.platformKey, `again-${user.platformKey}`)] })
   await link('contact', bob)
-  expect((await sessions()).map(session => session.contactId)).toEqual([typeId('contact', ann), null])
-  expect((await read()).contactId).toBe(typeId('contact', bob))
+  const now = { ...linkedTo.contact(bob), accountId: null, leadId: null }
+  expect(await sessions()).toMatchObject([{ ...now, currentLinks: now }, { ...first, currentLinks: now }])
+})
+
+test('a session that the person ends keeps its links, too', async () => {
+  const [ann, bob] = [await make('contact'), await make('contact')]
+  await link('contact', ann)
+  const closed = { type: 'session.closed', id: `bye-${user.platformKey}`, occurredAt: new Date().toISOString(), user: { key: user.platformKey } }
+  expect((await postByoc(channel, { events: [closed] })).status).toBe(200)
+  await link('contact', bob)
+  expect(await sessions()).toMatchObject([{ status: 'Ended', contactId: typeId('contact', ann), currentLinks: { contactId: typeId('contact', bob) } }])
 })
 
 test.each([
@@ -109,12 +130,13 @@ test('references to other records are noted once, on the person or on a session 
   const path = `/messaging-users/${user.id}/external-references`
   const order = { system: 'shop', object: 'order', externalId: '4711', url: 'https://shop.example/4711' }
   const added = await muster.api<ExternalReference>('POST', path, order)
-  expect(added).toMatchObject({ status: 201, body: { ...order, sessionId: null } })
+  expect(added).toMatchObject({ status: 201, body: { ...order, sessionId: null, sessionName: null } })
   expect((await muster.api('POST', path, order)).status).toBe(409)
-  const [session] = (await muster.api<{ items: Session[] }>('GET', `/messaging-users/${user.id}/sessions`)).body.items
-  expect((await muster.api('POST', path, { ...order, sessionId: session!.id })).status).toBe(201)
+  const [session] = await sessions()
+  const onSession = { ...order, sessionId: session!.id, sessionName: session!.name }
+  expect(await muster.api('POST', path, { ...order, sessionId: session!.id })).toMatchObject({ status: 201, body: onSession })
   expect((await muster.api('POST', path, { ...order, sessionId: toTypeId('ms', uuidv7()) })).status).toBe(400)
   expect((await muster.api('POST', path, { ...order, externalId: '1', url: 'javascript:alert(1)' })).status).toBe(400)
   expect((await muster.api('DELETE', `${path}/${added.body.id}`)).status).toBe(204)
-  expect((await muster.api<{ items: ExternalReference[] }>('GET', path)).body.items).toHaveLength(1)
+  expect((await muster.api<{ items: ExternalReference[] }>('GET', path)).body.items).toMatchObject([onSession])
 })

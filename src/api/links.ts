@@ -9,6 +9,7 @@ import { actorOf } from './consent-events.ts'
 import { ApiError, fieldError, notFound } from './errors.ts'
 import { requireUser } from './messaging-user-row.ts'
 import { micros, page, placeOf, timeOfMicros, uuidOf } from './paging.ts'
+import { sessionName } from './session-row.ts'
 
 const tags = ['links']
 const params = Strict({ id: MessagingUserId })
@@ -69,7 +70,7 @@ export function externalReferenceRoutes(api: Api, { pool, changes }: ApiDeps): v
   }, async ({ params: { id }, query: { cursor, limit = 50 } }) => {
     await requireUser(pool, id)
     const { rows } = await pool.query<ReferenceRow>(`
-      select * from external_references where messaging_user_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+      ${selectReferences} where r.messaging_user_id = $1 and ($2::uuid is null or r.id < $2) order by r.id desc limit $3`,
       [toUuid(id), uuidOf(cursor), limit + 1])
     return page(rows, limit, row => [row.id], showReference)
   })
@@ -83,7 +84,7 @@ export function externalReferenceRoutes(api: Api, { pool, changes }: ApiDeps): v
     if (added === 'no session') throw fieldError('sessionId', 'is not a session of this messaging user')
     if (added === 'known') throw fieldError('externalId', 'is noted already', 'conflict')
     publish(id, added.channelId)
-    const { rows } = await pool.query<ReferenceRow>('select * from external_references where messaging_user_id = $1 and id = $2', [toUuid(id), added.id])
+    const { rows } = await pool.query<ReferenceRow>(`${selectReferences} where r.messaging_user_id = $1 and r.id = $2`, [toUuid(id), added.id])
     return reply.code(201).send(showReference(rows[0]!))
   })
 
@@ -136,6 +137,7 @@ const showLink = (row: LinkRow): Link => ({
 interface ReferenceRow {
   id: string
   session_id: string | null
+  session_number: number | null
   system: string
   object: string
   external_id: string
@@ -145,9 +147,15 @@ interface ReferenceRow {
   created_by: string | null
 }
 
+const selectReferences = `
+  select r.*, s.number as session_number
+  from external_references r
+  left join sessions s on s.messaging_user_id = r.messaging_user_id and s.id = r.session_id`
+
 const showReference = (row: ReferenceRow): ExternalReference => ({
   id: toTypeId('er', row.id),
   sessionId: row.session_id && toTypeId('ms', row.session_id),
+  sessionName: row.session_number === null ? null : sessionName(row.session_number),
   system: row.system,
   object: row.object,
   externalId: row.external_id,

@@ -2,7 +2,16 @@ import type { Session } from '../contract/sessions.ts'
 import { toTypeId } from '../ids.ts'
 import { micros } from './paging.ts'
 
-export interface SessionRow {
+interface LinksRow {
+  contact_id: string | null
+  contact_name: string | null
+  account_id: string | null
+  lead_id: string | null
+  employee_id: string | null
+  person_account_id: string | null
+}
+
+export interface SessionRow extends LinksRow {
   id: string
   messaging_user_id: string
   messaging_user_name: string
@@ -28,17 +37,15 @@ export interface SessionRow {
   first_response_seconds: number | null
   average_response_seconds: number | null
   preview: string | null
-  contact_id: string | null
-  account_id: string | null
-  lead_id: string | null
-  employee_id: string | null
-  person_account_id: string | null
+  current_links: LinksRow
 }
 
 /** Sessions `s` with their messaging user `u`, channel `c` and owner `o`, as a `SessionRow` each. */
 export const selectSessions = `
   select s.*, ${micros('s.started_at')} as started_micros, u.name as messaging_user_name, c.name as channel_name, c.type as channel_type,
-    c.platform_type, o.name as owner_name
+    c.platform_type, o.name as owner_name, (select name from individuals where id = s.contact_id) as contact_name,
+    json_build_object('contact_id', u.contact_id, 'contact_name', (select name from individuals where id = u.contact_id), 'account_id', u.account_id,
+      'lead_id', u.lead_id, 'employee_id', u.employee_id, 'person_account_id', u.person_account_id) as current_links
   from sessions s
   join messaging_users u on u.id = s.messaging_user_id
   join channels c on c.id = s.channel_id
@@ -46,9 +53,21 @@ export const selectSessions = `
 
 const iso = (time: Date | null) => time?.toISOString() ?? null
 
+const showLinks = (row: LinksRow): Session['currentLinks'] => ({
+  contactId: row.contact_id && toTypeId('in', row.contact_id),
+  contactName: row.contact_name,
+  accountId: row.account_id && toTypeId('ac', row.account_id),
+  leadId: row.lead_id && toTypeId('in', row.lead_id),
+  employeeId: row.employee_id && toTypeId('in', row.employee_id),
+  personAccountId: row.person_account_id && toTypeId('in', row.person_account_id),
+})
+
+/** The name of a session, by its running number. */
+export const sessionName = (number: number) => `MS-${String(number).padStart(8, '0')}`
+
 export const showSession = (row: SessionRow): Session => ({
   id: toTypeId('ms', row.id),
-  name: `MS-${String(row.number).padStart(8, '0')}`,
+  name: sessionName(row.number),
   messagingUserId: toTypeId('mu', row.messaging_user_id),
   messagingUserName: row.messaging_user_name,
   channelId: toTypeId('ch', row.channel_id),
@@ -71,9 +90,6 @@ export const showSession = (row: SessionRow): Session => ({
   firstResponseSeconds: row.first_response_seconds,
   averageResponseSeconds: row.average_response_seconds,
   preview: row.preview,
-  contactId: row.contact_id && toTypeId('in', row.contact_id),
-  accountId: row.account_id && toTypeId('ac', row.account_id),
-  leadId: row.lead_id && toTypeId('in', row.lead_id),
-  employeeId: row.employee_id && toTypeId('in', row.employee_id),
-  personAccountId: row.person_account_id && toTypeId('in', row.person_account_id),
+  ...showLinks(row.ended_at ? row : row.current_links),
+  currentLinks: showLinks(row.current_links),
 })

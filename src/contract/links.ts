@@ -87,6 +87,7 @@ export const LinkRunCreate = Strict({ isTrial: Type.Boolean() })
 export const ExternalReference = Type.Object({
   id: Id('er', 'Id of an external reference'),
   sessionId: Nullable(SessionId),
+  sessionName: Nullable(Type.String()),
   system: Type.String(),
   object: Type.String({ description: 'What it is there: case, order …' }),
   externalId: Type.String(),

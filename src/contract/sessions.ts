@@ -15,8 +15,19 @@ export const endedBys = ['Agent', 'Bot', 'EndUser', 'System'] as const
 export type EndedBy = (typeof endedBys)[number]
 
 const OperatorId = Type.String({ pattern: '^op_[0-7][0-9a-hjkmnp-tv-z]{25}$', description: 'Id of an operator' })
-const linkedTo = (what: string) => Nullable(Type.String({ description: `The ${what} the person was linked to when the session began` }))
 const Seconds = Nullable(Type.Integer({ minimum: 0 }))
+
+const links = (when: string) => {
+  const linkedTo = (what: string) => Nullable(Type.String({ description: `The ${what} the person ${when}` }))
+  return {
+    contactId: linkedTo('contact'),
+    contactName: Nullable(Type.String()),
+    accountId: linkedTo('account'),
+    leadId: linkedTo('lead'),
+    employeeId: linkedTo('employee'),
+    personAccountId: linkedTo('person account'),
+  }
+}
 
 export const Session = Type.Object({
   id: SessionId,
@@ -43,11 +54,8 @@ export const Session = Type.Object({
   firstResponseSeconds: Seconds,
   averageResponseSeconds: Seconds,
   preview: Nullable(Type.String({ description: 'The last thing said, shortened' })),
-  contactId: linkedTo('contact'),
-  accountId: linkedTo('account'),
-  leadId: linkedTo('lead'),
-  employeeId: linkedTo('employee'),
-  personAccountId: linkedTo('person account'),
+  ...links('was linked to when the session ended, or is linked to while it runs'),
+  currentLinks: Type.Object(links('is linked to now'), { description: 'Whom the person is linked to now' }),
 })
 export type Session = Static<typeof Session>
 

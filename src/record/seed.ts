@@ -84,11 +84,13 @@ const write = `
     insert into messaging_user_history (messaging_user_id, id, field, new_value, source) select usr, history, 'created', to_jsonb(phone), 'system' from q
   ), se as (
     insert into sessions (messaging_user_id, id, channel_id, status, origin, started_at, ended_at, ended_by, last_message_at, end_user_message_count,
-                          agent_message_count, preview)
+                          agent_message_count, preview, contact_id, account_id)
     select usr, session, channel, coalesce(open_status, 'Ended'), case when g % 50 = 0 then 'TriggeredOutbound' else 'InboundInitiated' end, at,
            case when open_status is null then at + interval '1 hour' end,
            case when open_status is null then (array['System', 'System', 'System', 'Agent', 'EndUser'])[1 + h % 5] end,
-           at + interval '1 minute', case when n % 50000 = 0 then 501 else 1 end, 1, 'It is on its way.' from q
+           at + interval '1 minute', case when n % 50000 = 0 then 501 else 1 end, 1, 'It is on its way.', contact,
+           case when contact = person then account end
+    from q
   ), me as (
     insert into messages (messaging_user_id, id, session_id, channel_id, direction, type, text, platform_message_id, sent_at, received_at, sender)
     select usr, m1, session, channel, 'inbound', 'text', 'Where is my parcel?', 'in-' || n, at, at, 'EndUser' from q

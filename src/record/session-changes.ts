@@ -115,11 +115,14 @@ const select = `
 
 const update: Statement = {
   name: 'save_sessions',
+  // While a session runs, its links are those of its person: making a link need not wait for who is writing. It keeps those it ended with.
   text: `
     update sessions s set status = i.status, owner_id = i.owner_id, agent_type = i.agent_type, accepted_at = i.accepted_at,
-      ended_at = i.ended_at, ended_by = i.ended_by, timer_at = i.timer_at
+      ended_at = i.ended_at, ended_by = i.ended_by, timer_at = i.timer_at, contact_id = u.contact_id, account_id = u.account_id,
+      lead_id = u.lead_id, employee_id = u.employee_id, person_account_id = u.person_account_id
     from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::timestamptz[])
       as i(user_id, id, status, owner_id, agent_type, accepted_at, ended_at, ended_by, timer_at)
+    join messaging_users u on u.id = i.user_id
     where s.messaging_user_id = i.user_id and s.id = i.id`,
 }
 

@@ -4,7 +4,7 @@ import { together, type Run, type Statement } from './statement.ts'
 
 const open: Statement = {
   name: 'open_sessions',
-  // It keeps whom the person was linked to then, and their language.
+  // It keeps the person's language; their links too, as it may be over at once.
   text: `
     with i as (
       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[],

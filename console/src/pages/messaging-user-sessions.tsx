@@ -7,6 +7,7 @@ import { formatCount } from '../parts/format.ts'
 import { LoadMore } from '../parts/load-more.tsx'
 import { Loaded, Skeletons } from '../parts/states.tsx'
 import { sessionWords } from '../parts/words.ts'
+import { ContactThen } from './session-contact.tsx'
 import { SessionMenu } from './session-menu.tsx'
 
 /** The related list: every session, each leading to its place in the transcript. */
@@ -60,6 +61,7 @@ export function UserSessions({ userId, selected }: { userId: string; selected: s
                         {formatCount(session.endUserMessageCount)} in · {formatCount(session.agentMessageCount)} out
                       </span>
                     </div>
+                    <ContactThen session={session} />
                   </li>
                 ))}
               </ul>

@@ -7,6 +7,7 @@ import { Ago, ChannelName, Section, Status } from '../parts/bits.tsx'
 import { LoadMore } from '../parts/load-more.tsx'
 import { Loaded, Skeletons } from '../parts/states.tsx'
 import { sessionWords } from '../parts/words.ts'
+import { ContactThen } from './session-contact.tsx'
 import { SessionMenu } from './session-menu.tsx'
 
 /** The sessions of everybody who is linked to an individual or account, latest first. */
@@ -51,6 +52,7 @@ export function RecordSessions({ query: options }: { query: ReturnType<typeof in
                         {session.preview ?? '–'}
                       </span>
                     </div>
+                    <ContactThen session={session} />
                   </li>
                 ))}
               </ul>

@@ -1,22 +1,24 @@
 import { useState } from 'react'
-import { ActionIcon, Button, Group, Modal, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { ActionIcon, Anchor, Button, Group, Modal, Select, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { IconTrash } from '@tabler/icons-react'
 import type { ExternalReference } from '../../../src/contract/links.ts'
 import { post, remove } from '../api/client.ts'
-import { rowsOf } from '../api/queries.ts'
+import { rowsOf, userSessionsQuery } from '../api/queries.ts'
 import { userReferencesQuery } from '../api/record-queries.ts'
 import { GuardedButton, useMay } from '../parts/access.tsx'
 import { Ago, Section } from '../parts/bits.tsx'
 import { actorName } from '../parts/consent-words.ts'
 import { placeErrors } from '../parts/form-errors.ts'
+import { formatDateTime } from '../parts/format.ts'
 import { LoadMore } from '../parts/load-more.tsx'
 import { Problem } from '../parts/problem.tsx'
 import { Loaded, Skeletons } from '../parts/states.tsx'
 
-/** What a person is about in other systems: a case, an order. */
+/** What a person, or one of their sessions, is about in other systems: a case, an order. */
 export function ReferencesCard({ userId }: { userId: string }) {
   const [adding, setAdding] = useState(false)
   const query = useInfiniteQuery(userReferencesQuery(userId))
@@ -51,7 +53,7 @@ export function ReferencesCard({ userId }: { userId: string }) {
 }
 
 function Reference({ userId, reference }: { userId: string; reference: ExternalReference }) {
-  const { id, system, object, externalId, url, label, createdAt, createdBy } = reference
+  const { id, sessionId, sessionName, system, object, externalId, url, label, createdAt, createdBy } = reference
   const client = useQueryClient()
   const mayRemove = useMay('agent')
   const name = label ?? externalId
@@ -72,7 +74,29 @@ function Reference({ userId, reference }: { userId: string; reference: ExternalR
           )}
           <small className="source">
             {object} in {system}
-            {label && ` · ${externalId}`} · noted <Ago at={createdAt} />
+            {label && ` · ${externalId}`}
+            {sessionId && (
+              <>
+                {' · '}
+                <Anchor
+                  renderRoot={(props) => (
+                    <Link
+                      to="/messaging-users/$userId"
+                      params={{ userId }}
+                      search={{ session: sessionId }}
+                      replace
+                      resetScroll={false}
+                      {...props}
+                    />
+                  )}
+                  inherit
+                  underline="always"
+                >
+                  {sessionName}
+                </Anchor>
+              </>
+            )}{' '}
+            · noted <Ago at={createdAt} />
             {createdBy && ` by ${actorName(createdBy)}`}
           </small>
         </span>
@@ -86,17 +110,19 @@ function Reference({ userId, reference }: { userId: string; reference: ExternalR
   )
 }
 
-const initialValues = { system: '', object: '', externalId: '', url: '', label: '' }
+const initialValues = { sessionId: null as string | null, system: '', object: '', externalId: '', url: '', label: '' }
 const needed = (value: string) => (value.trim() ? null : 'Is needed')
 
 function AddReference({ userId, onClose }: { userId: string; onClose: () => void }) {
   const [problem, setProblem] = useState<string>()
   const client = useQueryClient()
+  const { data: sessions } = useInfiniteQuery(userSessionsQuery(userId))
   const form = useForm({ initialValues, validate: { system: needed, object: needed, externalId: needed } })
-  const submit = form.onSubmit(async ({ system, object, externalId, url, label }) => {
+  const submit = form.onSubmit(async ({ sessionId, system, object, externalId, url, label }) => {
     setProblem(undefined)
     try {
       await post<ExternalReference>(`/api/v1/messaging-users/${userId}/external-references`, {
+        sessionId,
         system: system.trim(),
         object: object.trim(),
         externalId: externalId.trim(),
@@ -121,6 +147,14 @@ function AddReference({ userId, onClose }: { userId: string; onClose: () => void
           <TextInput label="Its id there" required maxLength={255} {...form.getInputProps('externalId')} />
           <TextInput label="Label" description="Shown in place of the id" maxLength={120} dir="auto" {...form.getInputProps('label')} />
           <TextInput label="Address" type="url" placeholder="https://" maxLength={2048} {...form.getInputProps('url')} />
+          <Select
+            label="Session"
+            placeholder="None in particular"
+            data={rowsOf(sessions).map(({ id, name, startedAt }) => ({ value: id, label: `${name}, ${formatDateTime(startedAt)}` }))}
+            clearable
+            clearButtonProps={{ 'aria-label': 'Clear' }}
+            {...form.getInputProps('sessionId')}
+          />
           <Group justify="flex-end" gap="xs">
             <Button variant="default" size="sm" onClick={onClose}>
               Cancel

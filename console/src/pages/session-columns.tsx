@@ -5,11 +5,20 @@ import { Ago, ChannelName, Status } from '../parts/bits.tsx'
 import type { Column } from '../parts/data-table.tsx'
 import { formatCount, formatDuration } from '../parts/format.ts'
 import { endedByWords, originWords, sessionWords } from '../parts/words.ts'
+import { SessionContact } from './session-contact.tsx'
 import { SessionMenu } from './session-menu.tsx'
 
 export const sessionColumns: Column<Session>[] = [
   { id: 'name', header: 'Session', cell: (session) => <SessionLink session={session} /> },
-  { id: 'user', header: 'Messaging user', cell: (session) => <Cut text={session.messagingUserName} /> },
+  {
+    id: 'user',
+    header: 'Messaging user, contact',
+    cell: (session) => (
+      <SessionContact session={session}>
+        <Cut text={session.messagingUserName} />
+      </SessionContact>
+    ),
+  },
   {
     id: 'channel',
     header: 'Channel',
