@@ -2,10 +2,14 @@ import { chromium, type Browser, type Locator, type Page } from 'playwright-core
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ChannelCreated } from '../src/contract/channels.ts'
 import type { Individual } from '../src/contract/individuals.ts'
+import type { MessagingUser } from '../src/contract/messaging-users.ts'
 import type { Session } from '../src/contract/sessions.ts'
+import { toUuid } from '../src/ids.ts'
+import { applyEvents } from '../src/record/apply.ts'
 import { expectAccessible } from './accessible.ts'
 import { chromiumPath, quiet } from './chromium.ts'
 import { byocMessage, postByoc, startMuster, type TestMuster } from './muster.ts'
+import { applyConnection, received } from './record.ts'
 import { addOperators, signedIn } from './signed-in.ts'
 
 let browser: Browser
@@ -193,6 +197,55 @@ test('a session that has ended shows its contact and today’s; a reference can 
   await expectAccessible(page)
   await elsewhere.getByRole('link', { name: session!.name }).click()
   await page.waitForURL(url => url.search.includes(session!.id))
+})
+
+test('who links a person that somebody else linked meanwhile is told, and a link ends with the reason', async () => {
+  const add = async (name: string) => (await muster.api<Individual>('POST', '/individuals', { kind: 'contact', name })).body
+  await add('Carla Neri')
+  const dario = await add('Dario Neri')
+  await says(0, 'neri', 'm5', 'Neri in the app', 'Good evening')
+  await openUser('Neri in the app')
+  await press('Link contact', links())
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('combobox', { name: 'Contact' }).fill('Carla')
+  await page.getByRole('option', { name: 'Carla Neri' }).click()
+  const user = page.url().split('/').at(-1)!
+  await muster.api('PUT', `/messaging-users/${user}/links/contact`, { recordId: dario.id })
+  await links().getByText('Dario Neri').waitFor()
+  await press('Link', dialog)
+  await dialog.getByRole('alert').getByText('Somebody else linked Dario Neri meanwhile').waitFor()
+  await dialog.getByText('The link to Dario Neri ends.').waitFor()
+  await expectAccessible(page)
+  await dialog.getByLabel('Reason').fill('Carla signed')
+  await press('Link', dialog)
+  await links().getByRole('link', { name: 'Carla Neri' }).waitFor()
+  await links().getByText('Carla signed, by Olga').waitFor()
+
+  await press('Change the link to the contact', links())
+  await page.getByRole('menuitem', { name: 'Unlink…' }).click()
+  await dialog.getByText('The link to Carla Neri ends').waitFor()
+  await expectAccessible(page)
+  await dialog.getByLabel('Reason').fill('It was her sister')
+  await press('Unlink', dialog)
+  await links().getByText('Earlier links (2)').click()
+  await links().getByText(/by Olga: It was her sister/).waitFor()
+  expect((await muster.api<MessagingUser>('GET', `/messaging-users/${user}`)).body.contactId).toBeNull()
+})
+
+test('who gives a number to somebody else is led to the same number on other channels', async () => {
+  const number = '+393205550142'
+  const { run, end } = await applyConnection(muster.database.connection)
+  for (const { id } of channels) await applyEvents(run, [received(toUuid(id), number, `number-${id}`, { profile: { name: `Franco, ${id}` } })])
+  await end()
+  await openUser(`Franco, ${channels[0]!.id}`)
+  await press('This number now belongs to someone else')
+  await press('End the address', page.getByRole('dialog'))
+  await page.getByRole('heading', { name: 'The same number is on other channels' }).waitFor()
+  expect(await page.getByRole('dialog').getByRole('listitem').allTextContents()).toEqual([`Franco, ${channels[1]!.id} on ${channels[1]!.name}`])
+  await expectAccessible(page)
+  await page.getByRole('dialog').getByRole('link').click()
+  await page.getByRole('heading', { name: `Franco, ${channels[1]!.id}` }).waitFor()
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
 })
 
 test('a viewer sees it all and changes nothing', async () => {

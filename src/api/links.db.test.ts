@@ -2,7 +2,7 @@ import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { byocMessage, postByoc, startMuster, type TestMuster } from '../../test/muster.ts'
 import type { ChannelCreated } from '../contract/channels.ts'
-import type { ExternalReference, Link } from '../contract/links.ts'
+import type { ExternalReference, Link, LinkInput, UnlinkQuery } from '../contract/links.ts'
 import type { HistoryEntry, MessagingUser } from '../contract/messaging-users.ts'
 import type { Session } from '../contract/sessions.ts'
 import { toTypeId } from '../ids.ts'
@@ -34,9 +34,10 @@ async function make(kind: string, more: { accountId?: string; mergedInto?: strin
   return id
 }
 const typeId = (kind: string, id: string) => toTypeId(kind === 'account' ? 'ac' : 'in', id)
-const link = (kind: string, id: string, as = kind) =>
-  muster.api<Link>('PUT', `/messaging-users/${user.id}/links/${as}`, { recordId: typeId(kind, id), reason: 'they said so' })
-const unlink = (kind: string) => muster.api('DELETE', `/messaging-users/${user.id}/links/${kind}`)
+const link = (kind: string, id: string, as = kind, more: Partial<LinkInput> = {}) =>
+  muster.api<Link>('PUT', `/messaging-users/${user.id}/links/${as}`, { recordId: typeId(kind, id), reason: 'they said so', ...more })
+const unlink = (kind: string, query: UnlinkQuery = {}) =>
+  muster.api('DELETE', `/messaging-users/${user.id}/links/${kind}?${new URLSearchParams(query)}`)
 const read = async () => (await muster.api<MessagingUser>('GET', `/messaging-users/${user.id}`)).body
 const sessions = async () => (await muster.api<{ items: Session[] }>('GET', `/messaging-users/${user.id}/sessions`)).body.items
 const links = async () => (await muster.api<{ items: Link[] }>('GET', `/messaging-users/${user.id}/links`)).body.items
@@ -71,6 +72,26 @@ test('the account follows the contact, unless it was set by hand', async () => {
   expect((await read()).accountId).toBe(typeId('account', other))
   await unlink('account')
   expect((await read()).accountId).toBe(typeId('account', acme))
+})
+
+test('setting the account that follows the contact by hand keeps it when the contact changes, and says who did', async () => {
+  const acme = await make('account')
+  const [ann, bob] = [await make('contact', { accountId: acme }), await make('contact', { accountId: await make('account') })]
+  await link('contact', ann)
+  const byHand = await link('account', acme)
+  expect(byHand).toMatchObject({ status: 200, body: { source: 'console', reason: 'they said so', linkedBy: expect.stringContaining('op_') } })
+  await link('contact', bob)
+  expect((await read()).accountId).toBe(typeId('account', acme))
+  expect((await link('account', acme)).body.id, 'once more changes nothing').toBe(byHand.body.id)
+  expect((await links()).filter(one => one.kind === 'account')).toMatchObject([{ unlinkedAt: null }, { source: 'contact', unlinkReason: 'Set by hand' }])
+})
+
+test('a link that ends keeps why', async () => {
+  await link('contact', await make('contact'))
+  expect((await unlink('contact', { reason: '' })).status).toBe(400)
+  expect((await unlink('contact', { reason: 'x'.repeat(501) })).status).toBe(400)
+  expect((await unlink('contact', { reason: 'It is her sister' })).status).toBe(204)
+  expect(await links()).toMatchObject([{ unlinkReason: 'It is her sister', unlinkedBy: expect.stringContaining('op_'), unlinkedAt: expect.any(String) }])
 })
 
 test('a session follows the links of its person while it runs, and keeps those it ended with', async () => {
@@ -124,6 +145,45 @@ test('two people who link the same messaging user at once leave one link', async
   const current = (await links()).filter(one => one.unlinkedAt === null)
   expect(current).toHaveLength(1)
   expect((await read()).contactId).toBe(current[0]!.recordId)
+})
+
+test.each([
+  ['nobody', async () => null],
+  ['the same', async () => {
+    const before = await make('contact')
+    await link('contact', before)
+    return typeId('contact', before)
+  }],
+])('of two people who saw %s linked and link others at once, the second is told of the first', async (_, see) => {
+  const replaces = await see()
+  const answers = await Promise.all([await make('contact'), await make('contact')].map(id => link('contact', id, 'contact', { replaces })))
+  const [first, second] = answers.toSorted((a, b) => a.status - b.status)
+  const message = `Somebody else linked ${first!.body.recordName} meanwhile`
+  expect(first).toMatchObject({ status: 200, body: { unlinkedAt: null } })
+  expect(second).toMatchObject({ status: 409, body: { error: { code: 'conflict', message, details: [{ field: 'replaces', message }] } } })
+  expect((await read()).contactId).toBe(first!.body.recordId)
+  expect(await links()).toHaveLength(replaces === null ? 1 : 2)
+  expect(await link('contact', await make('contact'), 'contact', { replaces: first!.body.recordId }), 'who has seen it may').toMatchObject({ status: 200 })
+})
+
+test('each of those who link at once is answered with their own link', async () => {
+  // More than there are connections to the database: whoever has linked waits for the next ones before they can read.
+  const people = await Promise.all(Array.from({ length: 40 }, () => make('contact')))
+  const answers = await Promise.all(people.map(id => link('contact', id)))
+  expect(answers.map(({ body }) => body.recordId)).toEqual(people.map(id => typeId('contact', id)))
+})
+
+test('what the caller saw and is gone, or another by now, is neither replaced nor unlinked', async () => {
+  const [ann, bob] = [await make('contact'), await make('contact')]
+  const seen = { recordId: typeId('contact', ann) }
+  await link('contact', bob)
+  expect(await unlink('contact', seen)).toMatchObject({ status: 409, body: { error: { details: [{ field: 'recordId', message: `Somebody else linked contact ${bob} meanwhile` }] } } })
+  expect((await read()).contactId).toBe(typeId('contact', bob))
+  expect(await link('contact', bob, 'contact', { replaces: null }), 'it is as they want it').toMatchObject({ status: 200 })
+  expect((await unlink('contact', { recordId: typeId('contact', bob) })).status).toBe(204)
+  expect(await link('contact', ann, 'contact', { replaces: typeId('contact', bob) })).toMatchObject({ status: 409, body: { error: { message: 'The link was ended meanwhile' } } })
+  expect((await unlink('contact', seen)).status).toBe(404)
+  expect((await read()).contactId).toBeNull()
 })
 
 test('references to other records are noted once, on the person or on a session of theirs', async () => {

@@ -1,5 +1,5 @@
 import { MessagingUserId, Page, PageQuery, Strict } from '../contract/common.ts'
-import { ExternalReference, ExternalReferenceCreate, Link, LinkInput, LinkKind } from '../contract/links.ts'
+import { ExternalReference, ExternalReferenceCreate, Link, LinkInput, LinkKind, UnlinkQuery } from '../contract/links.ts'
 import { toTypeId, toUuid } from '../ids.ts'
 import { addReference, removeReference } from '../record/external-references.ts'
 import { linkUser, LinkRefusedError, unlinkUser, type LinkResult } from '../record/links.ts'
@@ -19,11 +19,15 @@ const write = { access: { role: 'agent', scope: 'messaging-users:write' } } as c
 
 /** Whom a messaging user is linked to: at most one record of each kind, with all that came before. */
 export function linkRoutes(api: Api, { pool, changes }: ApiDeps): void {
-  const told = async (id: string, linking: Promise<LinkResult>) => {
-    const result = await linking.catch(asFieldError)
+  const linkOf = async (id: string, linkId: string | null): Promise<LinkRow | undefined> =>
+    (await pool.query<LinkRow>(`${selectLinks} where l.messaging_user_id = $1 and l.id = $2`, [toUuid(id), linkId])).rows[0]
+  /** @param seenField where the caller says what they saw linked */
+  const told = async (id: string, seenField: string, changing: Promise<LinkResult>) => {
+    const result = await changing.catch(asFieldError)
     if (result.outcome === 'absent') throw notFound('messaging user', id)
-    if (result.outcome === 'linked') changes.publish([{ type: 'messaging-user', id, channelId: toTypeId('ch', result.channelId) }])
-    return result.outcome
+    if (result.outcome === 'another') throw linkedMeanwhile(seenField, await linkOf(id, result.linkId))
+    if (result.outcome === 'changed') changes.publish([{ type: 'messaging-user', id, channelId: toTypeId('ch', result.channelId) }])
+    return result
   }
 
   api.get('/messaging-users/:id/links', {
@@ -41,20 +45,20 @@ export function linkRoutes(api: Api, { pool, changes }: ApiDeps): void {
   api.put('/messaging-users/:id/links/:kind', {
     config: write,
     schema: { tags, summary: 'Link a messaging user to a record; a link of this kind that was there ends', params: kindParams, body: LinkInput, response: { 200: Link } },
-  }, async ({ caller, params: { id, kind }, body: { recordId, reason = null } }) => {
+  }, async ({ caller, params: { id, kind }, body: { recordId, reason = null, replaces } }) => {
     if (recordId.startsWith('ac_') !== (kind === 'account')) throw fieldError('recordId', `is not the id of ${kind === 'account' ? 'an account' : 'an individual'}`)
-    await told(id, linkUser(pool, { userId: toUuid(id), kind, recordId: toUuid(recordId), source: sourceOf(caller), reason, actor: actorOf(caller) }))
-    const { rows } = await pool.query<LinkRow>(
-      `${selectLinks} where l.messaging_user_id = $1 and l.kind = $2 and l.unlinked_at is null`, [toUuid(id), kind])
-    if (!rows[0]) throw new ApiError('conflict', 'Somebody else ended the link at this moment')
-    return showLink(rows[0])
+    const link = { userId: toUuid(id), kind, recordId: toUuid(recordId), source: sourceOf(caller), reason, actor: actorOf(caller) } as const
+    const { linkId } = await told(id, 'replaces', linkUser(pool, link, replaces && toUuid(replaces)))
+    const row = await linkOf(id, linkId)
+    if (!row) throw notFound('messaging user', id)
+    return showLink(row)
   })
 
   api.delete('/messaging-users/:id/links/:kind', {
     config: write,
-    schema: { tags, summary: 'End a link', params: kindParams },
-  }, async ({ caller, params: { id, kind } }, reply) => {
-    const outcome = await told(id, unlinkUser(pool, toUuid(id), kind, { reason: null, actor: actorOf(caller) }))
+    schema: { tags, summary: 'End a link', params: kindParams, querystring: UnlinkQuery },
+  }, async ({ caller, params: { id, kind }, query: { reason = null, recordId } }, reply) => {
+    const { outcome } = await told(id, 'recordId', unlinkUser(pool, toUuid(id), kind, { reason, actor: actorOf(caller) }, recordId && toUuid(recordId)))
     if (outcome === 'unchanged') throw new ApiError('not_found', `There is no link of the kind ${kind}`)
     return reply.code(204).send()
   })
@@ -166,6 +170,12 @@ const showReference = (row: ReferenceRow): ExternalReference => ({
 })
 
 const sourceOf = (caller: Caller) => (caller.kind === 'operator' ? 'console' : 'api')
+
+/** Says who is linked now, so that whoever is refused can decide anew. */
+function linkedMeanwhile(field: string, now: LinkRow | undefined): ApiError {
+  const message = now ? `${now.linked_by === null ? 'Muster' : 'Somebody else'} linked ${now.record_name ?? 'another'} meanwhile` : 'The link was ended meanwhile'
+  return new ApiError('conflict', message, [{ field, message }])
+}
 
 /** @throws {ApiError} naming `recordId` for a record that cannot be linked */
 function asFieldError(error: unknown): never {

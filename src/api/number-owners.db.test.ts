@@ -1,10 +1,11 @@
+import type { Static } from 'typebox'
 import { uuidv7 } from 'uuidv7'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApi, type TestApi } from '../../test/api.ts'
 import { applyConnection, makeChannel, received } from '../../test/record.ts'
 import type { Individual } from '../contract/individuals.ts'
-import type { Link } from '../contract/links.ts'
-import type { Alias, HistoryEntry, MessagingUser } from '../contract/messaging-users.ts'
+import type { Link, LinkSuggestion } from '../contract/links.ts'
+import type { Alias, HistoryEntry, MessagingUser, ReassignmentResult } from '../contract/messaging-users.ts'
 import type { Message, Session } from '../contract/sessions.ts'
 import { toTypeId } from '../ids.ts'
 import { applyEvents } from '../record/apply.ts'
@@ -69,6 +70,34 @@ test('a number that is given to somebody else begins anew, and what was said sta
   const checked = (await call<{ reasons: { code: string }[] }>('POST', '/send-checks', { messagingUserId: old!.id })).body
   expect(checked.reasons.map(reason => reason.code)).toContain('no_address')
   expect((await call<{ reasons: { code: string }[] }>('POST', '/send-checks', { messagingUserId: fresh!.id })).body.reasons.map(reason => reason.code)).not.toContain('no_address')
+})
+
+test('nobody else who has the number is linked to its new owner either', async () => {
+  const number = newNumber()
+  await write(number)
+  const [old] = await owners(number)
+  const suggested = await contact(number)
+  expect((await call('POST', `/messaging-users/${old!.id}/reassignment`, {})).body).toMatchObject({ sharedPhoneCount: 1 })
+  await write(number)
+  const fresh = (await owners(number))[1]!
+  expect(await link(fresh)).toBeNull()
+  const suggestions = await listed<LinkSuggestion>(`/link-suggestions?messagingUserId=${fresh.id}`)
+  expect(suggestions.map(({ recordId }) => recordId), 'a person may still say that it is them').toEqual([suggested.id])
+})
+
+test('on other channels the number stays whose it was, and whoever gives it away is told of them', async () => {
+  const number = newNumber()
+  const elsewhere = await makeChannel(api.database.pool, `Elsewhere ${number}`)
+  const ann = await contact(number)
+  await write(number)
+  await applyEvents(connection.run, [received(elsewhere, number, uuidv7(), { profile: { name: 'Ann elsewhere' } })])
+  const [here, there] = await owners(number)
+  expect(await link(there!)).toBe(ann.id)
+  const reassign = async (id: string) => (await call<Static<typeof ReassignmentResult>>('POST', `/messaging-users/${id}/reassignment`, {})).body.alsoAt
+  expect(await reassign(here!.id)).toEqual([{ messagingUserId: there!.id, channelName: `Elsewhere ${number}`, name: 'Ann elsewhere' }])
+  expect((await call<MessagingUser>('GET', `/messaging-users/${there!.id}`)).body.contactId).toBe(ann.id)
+  expect((await listed<Alias>(`/messaging-users/${there!.id}/aliases`))[0]!.until).toBeNull()
+  expect(await reassign(there!.id), 'who has lost the number is not named').toEqual([])
 })
 
 test('what cannot be is refused with words', async () => {

@@ -18,7 +18,7 @@ export function numberOwnerRoutes(api: Api, { pool, changes }: ApiDeps): void {
     schema: {
       tags, summary: 'Note that the number belongs to somebody else now', params, body: Reassignment, response: { 200: ReassignmentResult },
       description: 'Messages, sessions, links and the consent ledger stay with this messaging user, whom nothing can be sent to any more. Who writes from the number '
-        + 'from now on is a new messaging user without any consent. Individuals linked to this one keep the number, marked as shared.',
+        + 'from now on is a new messaging user without any consent. Individuals who have the number keep it, marked as shared. `alsoAt` names who is reached at it on other channels.',
     },
   }, async ({ caller, params: { id }, body: { at, note = null } }) => {
     const time = at === undefined ? new Date() : new Date(at)
@@ -28,7 +28,8 @@ export function numberOwnerRoutes(api: Api, { pool, changes }: ApiDeps): void {
     if (result.outcome === 'no address') throw new ApiError('conflict', 'This messaging user has no address any more')
     const { channelId, identifiers, sharedPhoneCount } = result
     publish(id, channelId)
-    return { endedAt: time.toISOString(), identifiers, sharedPhoneCount }
+    const alsoAt = result.alsoAt.map(other => ({ ...other, messagingUserId: toTypeId('mu', other.messagingUserId) }))
+    return { endedAt: time.toISOString(), identifiers, sharedPhoneCount, alsoAt }
   })
 
   api.put('/messaging-users/:id/shared', {

@@ -23,11 +23,26 @@ export const Link = Type.Object({
 })
 export type Link = Static<typeof Link>
 
-/** `PUT /messaging-users/:id/links/:kind` links, or links anew; `DELETE` unlinks. */
+const reason = Type.Optional(Type.String({ minLength: 1, maxLength: 500 }))
+
+/** `PUT /messaging-users/:id/links/:kind` links, or links anew. */
 export const LinkInput = Strict({
   recordId: Type.Union([IndividualId, AccountId]),
-  reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+  reason,
+  replaces: Type.Optional(Type.Union([IndividualId, AccountId, Type.Null()], {
+    description: 'The record that the caller saw linked, null if none: if another is linked by now, nothing changes and the answer is 409. Without it the last one wins',
+  })),
 })
+export type LinkInput = Static<typeof LinkInput>
+
+/** `DELETE` of the same unlinks. */
+export const UnlinkQuery = Strict({
+  reason,
+  recordId: Type.Optional(Type.Union([IndividualId, AccountId], {
+    description: 'The record that the caller saw linked: if another is linked by now, nothing changes and the answer is 409',
+  })),
+})
+export type UnlinkQuery = Static<typeof UnlinkQuery>
 
 const matchFields = ['phone', 'email', 'user_id', 'external_id'] as const
 export const idFields: readonly string[] = ['user_id', 'external_id'] satisfies (typeof matchFields)[number][]

@@ -98,6 +98,9 @@ export const Reassignment = Strict({
 export const ReassignmentResult = Type.Object({
   endedAt: Time,
   identifiers: Type.Array(Type.Object({ kind: Type.String(), key: Type.String() }), { description: 'What the messaging user is no longer reached at' }),
-  sharedPhoneCount: Type.Integer({ description: 'Phones with this number on the individuals they are linked to, now marked as shared' }),
+  sharedPhoneCount: Type.Integer({ description: 'Phones of individuals with this number, linked or not, now marked as shared' }),
+  alsoAt: Type.Array(Type.Object({ messagingUserId: MessagingUserId, channelName: Type.String(), name: Type.String() }), {
+    description: 'Messaging users who are reached at the same number on other channels, 20 at most: they keep their consent and links until it is said there, too',
+  }),
 })
 export const Shared = Strict({ isShared: Type.Boolean() })

@@ -37,39 +37,51 @@ interface LinkedUser extends Record<string, string | boolean | null> {
   account_is_manual: boolean
 }
 
-export type LinkResult = { outcome: 'linked' | 'unchanged'; channelId: string } | { outcome: 'absent' }
+/** What became of it, and the link of this kind that is there then. `another`: the caller saw a link that is no longer the present one. */
+export type LinkResult = { outcome: 'changed' | 'unchanged' | 'another'; channelId: string; linkId: string | null } | { outcome: 'absent' }
 
 /**
  * Links a messaging user to a record; a link of the same kind that was there ends. The account follows the contact unless it was set
- * by hand. @throws {LinkRefusedError} for a record that is not there, not of this kind, deleted or merged: nothing is changed then.
+ * by hand, be it to the same. @param replaces the record that the caller saw linked, null: none. If another is linked by now, nothing changes.
+ * @throws {LinkRefusedError} for a record that is not there, not of this kind, deleted or merged: nothing is changed then.
  */
-export async function linkUser(pool: Pool, link: NewLink): Promise<LinkResult> {
+export async function linkUser(pool: Pool, link: NewLink, replaces?: string | null): Promise<LinkResult> {
   return again(() => inTransaction(pool, async (client): Promise<LinkResult> => {
     const user = await lockUser(client, link.userId)
     if (!user) return { outcome: 'absent' }
     await requireRecord(client, link.kind, link.recordId)
-    if (user[linkColumns[link.kind]] === link.recordId) return { outcome: 'unchanged', channelId: user.channel_id }
+    const present = user[linkColumns[link.kind]]
+    const isPresent = present === link.recordId
+    if (isPresent && (link.kind !== 'account' || user.account_is_manual)) return resultOf(client, 'unchanged', user, link.kind)
+    if (!isPresent && replaces !== undefined && present !== replaces) return resultOf(client, 'another', user, link.kind)
     const run = runner(client, false)
     await dismissLinked(run, link)
-    await linkUsers(run, [link])
+    await linkUsers(run, [link], isPresent ? 'Set by hand' : undefined)
     if (link.kind === 'account') await client.query('update messaging_users set account_is_manual = true where id = $1', [link.userId])
     if (link.kind === 'contact') await followAccounts(run, [link.userId])
-    return { outcome: 'linked', channelId: user.channel_id }
+    return resultOf(client, 'changed', user, link.kind)
   }))
 }
 
-/** Ends a link. An account that was set by hand then follows the contact again. */
-export async function unlinkUser(pool: Pool, userId: string, kind: LinkKind, origin: Omit<LinkOrigin, 'source'>): Promise<LinkResult> {
+/**
+ * Ends a link. An account that was set by hand then follows the contact again.
+ * @param recordId the record that the caller saw linked. If another is linked by now, nothing changes.
+ */
+export async function unlinkUser(
+  pool: Pool, userId: string, kind: LinkKind, origin: Omit<LinkOrigin, 'source'>, recordId?: string,
+): Promise<LinkResult> {
   return again(() => inTransaction(pool, async (client): Promise<LinkResult> => {
     const user = await lockUser(client, userId)
     if (!user) return { outcome: 'absent' }
-    if (user[linkColumns[kind]] === null) return { outcome: 'unchanged', channelId: user.channel_id }
+    const present = user[linkColumns[kind]]
+    if (present === null) return resultOf(client, 'unchanged', user, kind)
+    if (recordId !== undefined && present !== recordId) return resultOf(client, 'another', user, kind)
     const run = runner(client, false)
     await dismissLinked(run, { userId, kind, actor: origin.actor })
     await unlinkUsers(run, [{ userId, kind }], origin)
     if (kind === 'account') await client.query('update messaging_users set account_is_manual = false where id = $1', [userId])
     if (kind === 'account' || kind === 'contact') await followAccounts(run, [userId])
-    return { outcome: 'linked', channelId: user.channel_id }
+    return resultOf(client, 'changed', user, kind)
   }))
 }
 
@@ -83,6 +95,11 @@ const dismiss: Statement = {
 }
 /** Somebody says that it is not whom they are linked to: no rule links them again, and nothing suggests it. */
 const dismissLinked = (run: Run, { userId, kind, actor }: Pick<NewLink, 'userId' | 'kind' | 'actor'>) => run(dismiss, [userId, kind, uuidv7(), actor])
+
+async function resultOf(client: PoolClient, outcome: 'changed' | 'unchanged' | 'another', user: LinkedUser, kind: LinkKind): Promise<LinkResult> {
+  const { rows } = await client.query<{ id: string }>('select id from links where messaging_user_id = $1 and kind = $2 and unlinked_at is null', [user.id, kind])
+  return { outcome, channelId: user.channel_id, linkId: rows[0]?.id ?? null }
+}
 
 async function lockUser(client: PoolClient, id: string): Promise<LinkedUser | undefined> {
   const { rows } = await client.query<LinkedUser>(`

@@ -7,15 +7,22 @@ import { runner } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 import type { Actor } from './users.ts'
 
+export interface OtherAddress {
+  messagingUserId: string
+  channelName: string
+  name: string
+}
+
 export type ReassignResult =
-  | { outcome: 'reassigned'; channelId: string; identifiers: { kind: string; key: string }[]; sharedPhoneCount: number }
+  | { outcome: 'reassigned'; channelId: string; identifiers: { kind: string; key: string }[]; sharedPhoneCount: number; alsoAt: OtherAddress[] }
   | { outcome: 'absent' }
   | { outcome: 'no address' }
 
 /**
  * A messaging user's number now belongs to somebody else: from then on it is no address of theirs, and who writes from it is a new
  * messaging user, with a consent of their own. All there is stays with the messaging user it was said to; the open session ends. The
- * individuals they are linked to keep the number, marked as shared, so that its new owner is not linked to them by it.
+ * individuals who have the number, linked or not, keep it, marked as shared, so that its new owner is not linked to them by it. On other
+ * channels the number is messaging users of their own, who stay as they are: `alsoAt` names 20 of them at most.
  * @param at since when
  */
 export async function reassignNumber(pool: Pool, userId: string, { at, note, actor }: { at: Date; note: string | null; actor: Actor }): Promise<ReassignResult> {
@@ -28,14 +35,22 @@ export async function reassignNumber(pool: Pool, userId: string, { at, note, act
     [userId, at, `; given to somebody else, says ${actor.name}${note === null ? '' : `: ${note}`}`])
     if (identifiers.length === 0) return { outcome: 'no address' }
     await endSession(client, userId, new Date())
-    const { rowCount: sharedPhoneCount } = await client.query(`
-      update individual_phones p set is_shared = true from messaging_users u
-      where u.id = $1 and p.match_key = u.match_key and not p.is_shared
-        and p.individual_id in (u.contact_id, u.lead_id, u.employee_id, u.person_account_id)`, [userId])
+    const { rowCount: sharedPhoneCount } = await client.query(
+      'update individual_phones set is_shared = true where match_key = $1 and not is_shared', [user.match_key])
+    const alsoAt = await othersWith(client, user.match_key, userId)
     await client.query('update messaging_users set match_key = null, e164 = null, updated_at = now() where id = $1', [userId])
     await noteChange(client, userId, 'addresses', identifiers.map(({ key }) => key), [], actor)
-    return { outcome: 'reassigned', channelId: user.channel_id, identifiers, sharedPhoneCount: sharedPhoneCount ?? 0 }
+    return { outcome: 'reassigned', channelId: user.channel_id, identifiers, sharedPhoneCount: sharedPhoneCount ?? 0, alsoAt }
   }))
+}
+
+/** The other messaging users who are reached at a number. */
+async function othersWith(client: PoolClient, matchKey: string | null, userId: string): Promise<OtherAddress[]> {
+  const { rows } = await client.query<OtherAddress>(`
+    select u.id as "messagingUserId", c.name as "channelName", u.name from messaging_users u join channels c on c.id = u.channel_id
+    where u.match_key = $1 and u.id <> $2 and exists (select from aliases a where a.messaging_user_id = u.id and a.until is null)
+    order by u.id limit 20`, [matchKey, userId])
+  return rows
 }
 
 interface OpenSession extends SessionState, SessionRules {

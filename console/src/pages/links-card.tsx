@@ -3,9 +3,9 @@ import { ActionIcon, Button, Group, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { IconDotsVertical } from '@tabler/icons-react'
-import { linkKinds, type Link, type LinkKind } from '../../../src/contract/links.ts'
+import { linkKinds, type Link, type LinkInput, type LinkKind } from '../../../src/contract/links.ts'
 import type { MessagingUser } from '../../../src/contract/messaging-users.ts'
-import { put, remove } from '../api/client.ts'
+import { put } from '../api/client.ts'
 import { rowsOf } from '../api/queries.ts'
 import { userLinksQuery } from '../api/record-queries.ts'
 import { useMay } from '../parts/access.tsx'
@@ -17,13 +17,13 @@ import { linkKindWords, linkSourceWords } from '../parts/record-words.ts'
 import { Loaded, Skeletons } from '../parts/states.tsx'
 import { ContactForm } from './contact-form.tsx'
 import { contactOf } from './contact-of-user.ts'
-import { LinkDialog } from './link-dialog.tsx'
+import { LinkDialog, UnlinkDialog } from './link-dialog.tsx'
 import { LookForMatches, UserSuggestions } from './user-suggestions.tsx'
 
 /** Whom a messaging user is linked to, who else they could be, and whom they were linked to before. */
 export function LinksCard({ user }: { user: MessagingUser }) {
-  const [linking, setLinking] = useState<LinkKind>()
-  const [creating, setCreating] = useState(false)
+  /** The links that were there when the form was opened. */
+  const [creating, setCreating] = useState<Link[]>()
   const mayLink = useMay('agent')
   const query = useInfiniteQuery(userLinksQuery(user.id))
   return (
@@ -37,18 +37,12 @@ export function LinksCard({ user }: { user: MessagingUser }) {
             <>
               <ul className="links">
                 {linkKinds.map((kind) => (
-                  <LinkRow
-                    key={kind}
-                    userId={user.id}
-                    kind={kind}
-                    link={current.find((link) => link.kind === kind)}
-                    onLink={() => setLinking(kind)}
-                  />
+                  <LinkRow key={kind} user={user} kind={kind} link={current.find((link) => link.kind === kind)} />
                 ))}
               </ul>
               {mayLink && !user.contactId && (
                 <Group px="md" pb="sm">
-                  <Button variant="light" size="compact-xs" onClick={() => setCreating(true)}>
+                  <Button variant="light" size="compact-xs" onClick={() => setCreating(current)}>
                     Create contact from this person
                   </Button>
                 </Group>
@@ -59,20 +53,21 @@ export function LinksCard({ user }: { user: MessagingUser }) {
           )
         }}
       </Loaded>
-      {linking && <LinkDialog user={user} kind={linking} onClose={() => setLinking(undefined)} />}
-      {creating && <CreateContact user={user} onClose={() => setCreating(false)} />}
+      {creating && <CreateContact user={user} links={creating} onClose={() => setCreating(undefined)} />}
     </Section>
   )
 }
 
-function CreateContact({ user, onClose }: { user: MessagingUser; onClose: () => void }) {
+function CreateContact({ user, links, onClose }: { user: MessagingUser; links: Link[]; onClose: () => void }) {
   const client = useQueryClient()
   return (
     <ContactForm
       known={contactOf(user)}
       onClose={onClose}
       onSaved={async ({ id, kind, name }) => {
-        await put<Link>(`/api/v1/messaging-users/${user.id}/links/${kind}`, { recordId: id, reason: 'Created from this person' }).then(
+        const replaces = links.find((link) => link.kind === kind)?.recordId ?? null
+        const body: LinkInput = { recordId: id, reason: 'Created from this person', replaces }
+        await put<Link>(`/api/v1/messaging-users/${user.id}/links/${kind}`, body).then(
           () => notifications.show({ message: `${name} is created and linked` }),
           (error: Error) => notifications.show({ color: 'red', title: `${name} is created, but not linked`, message: error.message }),
         )
@@ -82,15 +77,11 @@ function CreateContact({ user, onClose }: { user: MessagingUser; onClose: () => 
   )
 }
 
-interface LinkRowProps {
-  userId: string
-  kind: LinkKind
-  link: Link | undefined
-  onLink: () => void
-}
-
-function LinkRow({ userId, kind, link, onLink }: LinkRowProps) {
+function LinkRow({ user, kind, link }: { user: MessagingUser; kind: LinkKind; link: Link | undefined }) {
+  const [linking, setLinking] = useState(false)
+  const [unlinking, setUnlinking] = useState<Link>()
   const mayLink = useMay('agent')
+  const onLink = () => setLinking(true)
   return (
     <li>
       <span className="link-kind">{linkKindWords[kind]}</span>
@@ -109,7 +100,9 @@ function LinkRow({ userId, kind, link, onLink }: LinkRowProps) {
           Link…
         </Button>
       )}
-      {mayLink && link && <LinkMenu userId={userId} kind={kind} onLink={onLink} />}
+      {mayLink && link && <LinkMenu kind={kind} onLink={onLink} onUnlink={() => setUnlinking(link)} />}
+      {linking && <LinkDialog user={user} kind={kind} link={link} onClose={() => setLinking(false)} />}
+      {unlinking && <UnlinkDialog user={user} link={unlinking} onClose={() => setUnlinking(undefined)} />}
     </li>
   )
 }
@@ -124,12 +117,7 @@ function Origin({ link: { source, reason, linkedAt, linkedBy } }: { link: Link }
   )
 }
 
-function LinkMenu({ userId, kind, onLink }: Omit<LinkRowProps, 'link'>) {
-  const client = useQueryClient()
-  const unlink = () =>
-    remove(`/api/v1/messaging-users/${userId}/links/${kind}`)
-      .catch((error: Error) => notifications.show({ color: 'red', title: 'Not unlinked', message: error.message }))
-      .then(() => client.invalidateQueries({ queryKey: ['messaging-user', userId] }))
+function LinkMenu({ kind, onLink, onUnlink }: { kind: LinkKind; onLink: () => void; onUnlink: () => void }) {
   return (
     <Menu position="bottom-end" shadow="md">
       <Menu.Target>
@@ -139,7 +127,7 @@ function LinkMenu({ userId, kind, onLink }: Omit<LinkRowProps, 'link'>) {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={onLink}>Link to another…</Menu.Item>
-        <Menu.Item onClick={() => void unlink()}>Unlink</Menu.Item>
+        <Menu.Item onClick={onUnlink}>Unlink…</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

@@ -1,8 +1,9 @@
 import { useState } from 'react'
-import { Button, Group, Modal, Stack, Switch, Text, TextInput } from '@mantine/core'
+import { Anchor, Button, Group, List, Modal, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { Static } from 'typebox'
 import type { MessagingUser, Reassignment, ReassignmentResult } from '../../../src/contract/messaging-users.ts'
 import { post, put } from '../api/client.ts'
@@ -45,20 +46,23 @@ export function NumberOwner({ user }: { user: MessagingUser }) {
 
 function ReassignDialog({ user, onClose }: { user: MessagingUser; onClose: () => void }) {
   const [problem, setProblem] = useState<string>()
+  const [alsoAt, setAlsoAt] = useState<Others>([])
   const client = useQueryClient()
   const form = useForm({ initialValues: { at: '', note: '' } })
   const submit = form.onSubmit(async ({ at, note }) => {
     setProblem(undefined)
     try {
       const body: Static<typeof Reassignment> = { ...(at && { at: toIso(at) }), ...(note.trim() && { note: note.trim() }) }
-      const { identifiers } = await post<Static<typeof ReassignmentResult>>(`/api/v1/messaging-users/${user.id}/reassignment`, body)
+      const { identifiers, alsoAt: others } = await post<Static<typeof ReassignmentResult>>(`/api/v1/messaging-users/${user.id}/reassignment`, body)
       await client.invalidateQueries({ queryKey: ['messaging-user', user.id] })
       notifications.show({ title: 'Noted', message: `${user.name} is no longer reached at ${identifiers.map(({ key }) => key).join(', ')}.` })
-      onClose()
+      if (others.length === 0) onClose()
+      else setAlsoAt(others)
     } catch (error) {
       setProblem(placeErrors(form, error, ['at', 'note']))
     }
   })
+  if (alsoAt.length > 0) return <AlsoAt others={alsoAt} onClose={onClose} />
   return (
     <Modal opened onClose={onClose} title="This number now belongs to someone else">
       <form onSubmit={submit} noValidate>
@@ -80,6 +84,40 @@ function ReassignDialog({ user, onClose }: { user: MessagingUser; onClose: () =>
           </Group>
         </Stack>
       </form>
+    </Modal>
+  )
+}
+
+type Others = Static<typeof ReassignmentResult>['alsoAt']
+
+/** Says where else the same number is: each channel has a messaging user and a consent of its own. */
+function AlsoAt({ others, onClose }: { others: Others; onClose: () => void }) {
+  return (
+    <Modal opened onClose={onClose} title="The same number is on other channels">
+      <Stack>
+        <Text size="sm">There it is still the former owner’s, with links and consent. Say it there, too:</Text>
+        <List size="sm">
+          {others.map(({ messagingUserId, name, channelName }) => (
+            <List.Item key={messagingUserId}>
+              <Anchor
+                renderRoot={(props) => <Link to="/messaging-users/$userId" params={{ userId: messagingUserId }} search={{}} {...props} />}
+                inherit
+                dir="auto"
+                className="wrap-any"
+                onClick={onClose}
+              >
+                {name}
+              </Anchor>{' '}
+              on <bdi>{channelName}</bdi>
+            </List.Item>
+          ))}
+        </List>
+        <Group justify="flex-end">
+          <Button variant="default" size="sm" onClick={onClose}>
+            Close
+          </Button>
+        </Group>
+      </Stack>
     </Modal>
   )
 }
