@@ -4,12 +4,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApi, type TestApi } from '../../test/api.ts'
 import { applyConnection, makeChannel, received } from '../../test/record.ts'
 import type { Individual } from '../contract/individuals.ts'
-import type { Link, LinkSuggestion } from '../contract/links.ts'
+import type { Link, LinkRule, LinkSuggestion } from '../contract/links.ts'
 import type { Alias, HistoryEntry, MessagingUser, ReassignmentResult } from '../contract/messaging-users.ts'
 import type { Message, Session } from '../contract/sessions.ts'
 import { toTypeId } from '../ids.ts'
 import { applyEvents } from '../record/apply.ts'
-import { applyLinkRules, setLinkRule } from '../record/link-rules.ts'
+import { applyLinkRules, deleteLinkRule, setLinkRule } from '../record/link-rules.ts'
 import { toUuid } from '../ids.ts'
 
 let api: TestApi
@@ -83,6 +83,21 @@ test('nobody else who has the number is linked to its new owner either', async (
   expect(await link(fresh)).toBeNull()
   const suggestions = await listed<LinkSuggestion>(`/link-suggestions?messagingUserId=${fresh.id}`)
   expect(suggestions.map(({ recordId }) => recordId), 'a person may still say that it is them').toEqual([suggested.id])
+})
+
+test('where a rule makes contacts, the old and the new owner get one each', async () => {
+  const number = newNumber()
+  await write(number)
+  await call('POST', `/messaging-users/${(await owners(number))[0]!.id}/reassignment`, {})
+  await write(number)
+  const both = await owners(number)
+  const rule = { channelType: 'byoc', kind: 'contact', isActive: true, matchOn: ['phone'], externalIdSystem: null, whenNone: 'create', whenOne: 'auto' } satisfies LinkRule
+  await setLinkRule(api.database.pool, rule)
+  await applyLinkRules(api.database.pool, both.map(({ id }) => toUuid(id)))
+  await deleteLinkRule(api.database.pool, rule.channelType, rule.kind)
+  const contacts = (await owners(number)).map(({ contactId }) => contactId)
+  expect(contacts).toEqual([expect.any(String), expect.any(String)])
+  expect(contacts[0]).not.toBe(contacts[1])
 })
 
 test('on other channels the number stays whose it was, and whoever gives it away is told of them', async () => {
