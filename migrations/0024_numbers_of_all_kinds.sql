@@ -1,4 +1,8 @@
--- The same person on another channel is found by what numbers are compared by, whatever a platform calls and however it spells them.
+-- An identifier that is the number somebody is known by is a phone number, whatever it was called: by that kind people are compared.
+update aliases a set kind = 'phone' from messaging_users u
+where u.id = a.messaging_user_id and u.external_id = '+' || a.key and a.kind <> 'phone' and a.resolves and a.until is null;
+
+-- The same person on another channel is found by what numbers are compared by, however a platform spells them.
 drop index aliases_phone;
 
 -- Ids are compared with those of one system: the same id is somebody else's in another. Rules from before get the system there is, if there is but one.

@@ -203,7 +203,7 @@ test('who links a person that somebody else linked meanwhile is told, and a link
   const add = async (name: string) => (await muster.api<Individual>('POST', '/individuals', { kind: 'contact', name })).body
   await add('Carla Neri')
   const dario = await add('Dario Neri')
-  await says(0, 'neri', 'm5', 'Neri in the app', 'Good evening')
+  await says(0, 'neri', 'm6', 'Neri in the app', 'Good evening')
   await openUser('Neri in the app')
   await press('Link contact', links())
   const dialog = page.getByRole('dialog')

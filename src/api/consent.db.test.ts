@@ -241,7 +241,7 @@ test('an opt-out reaches as far as its channel says: here, the brand’s channel
   expect(sms.id).toBeTruthy()
   const lane = await applyConnection(muster.database.connection)
   await applyEvents(lane.run, [
-    received(toUuid(channel.id), '4915112345678', 'here', { user: { key: { kind: 'wa_id', key: '4915112345678' } } }),
+    received(toUuid(channel.id), '4915112345678', 'here', { user: { key: { kind: 'phone', key: '4915112345678' } } }),
     received(toUuid(sms.id), '+4915112345678', 'there'),
   ])
   await lane.end()

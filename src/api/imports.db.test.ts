@@ -270,7 +270,7 @@ test('one person has two spellings of their number in some countries, and is one
   const [first, second] = await outcomes(done.id)
   expect([first!.outcome, second!.reason]).toEqual(['created', 'The same person is in row “2” already'])
   const { run, end } = await applyConnection(api.database.connection)
-  await applyEvents(run, [received(toUuid(chat), '551187654321', 'old spelling', { user: { key: { kind: 'wa_id', key: '551187654321' } } })])
+  await applyEvents(run, [received(toUuid(chat), '551187654321', 'old spelling', { user: { key: { kind: 'phone', key: '551187654321' } } })])
   await end()
   expect(await user(first!.messagingUserId!)).toMatchObject({ platformKey: '5511987654321', messageCount: 1 })
 })

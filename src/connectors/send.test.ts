@@ -137,7 +137,7 @@ describe('WhatsApp', () => {
 
   test('posts text as the Cloud API takes it', async () => {
     const answer = platform(200, taken)
-    expect(await send(answer, { to: { kind: 'wa_id', key: '393331234567' } })).toEqual({ ok: true, messageId: 'wamid.OUT' })
+    expect(await send(answer, { to: { kind: 'phone', key: '393331234567' } })).toEqual({ ok: true, messageId: 'wamid.OUT' })
     const [request] = answer.requests
     expect(request).toMatchObject({ ...posted, headers: { authorization: 'Bearer EAAG', 'content-type': 'application/json' } })
     expect(request!.url).toMatch(/^https:\/\/graph\.facebook\.com\/v\d+\.0\/200300400500600\/messages$/)
@@ -147,7 +147,7 @@ describe('WhatsApp', () => {
   })
 
   test.each([
-    ['phone', '+5511987654321', { to: '+5511987654321' }], ['wa_id', '15550100001', { to: '+15550100001' }],
+    ['phone', '+5511987654321', { to: '+5511987654321' }], ['phone', '15550100001', { to: '+15550100001' }],
     ['bsuid', 'IT.90817263544536', { recipient: 'IT.90817263544536' }], ['parent_bsuid', 'US.ENT.118', { recipient: 'US.ENT.118' }],
   ])('to %s %s', async (kind, key, expected) => {
     const answer = platform(200, taken)
@@ -180,7 +180,7 @@ describe('WhatsApp', () => {
   test('a template goes out as the Cloud API takes it, without what is Muster’s own', async () => {
     const answer = platform(200, taken)
     const components = [{ type: 'body', parameters: [{ type: 'text', text: '42' }] }]
-    await send(answer, { to: { kind: 'wa_id', key: '393331234567' }, text: '', template: { name: 'order_update', language: 'it', category: 'utility', components } })
+    await send(answer, { to: { kind: 'phone', key: '393331234567' }, text: '', template: { name: 'order_update', language: 'it', category: 'utility', components } })
     expect(JSON.parse(answer.requests[0]!.body)).toEqual({
       messaging_product: 'whatsapp', recipient_type: 'individual', to: '+393331234567', type: 'template',
       template: { name: 'order_update', language: { policy: 'deterministic', code: 'it' }, components },

@@ -58,7 +58,7 @@ test('nothing is answered before it is committed', async () => {
 test('a person’s messages keep their order over many batches, also when known by two identifiers', async () => {
   open({ maxBatch: 3 })
   const channel = await makeChannel(db.pool)
-  const both = { key: { kind: 'wa_id', key: '393' }, aliases: [{ kind: 'bsuid', key: 'IT.1' }] }
+  const both = { key: { kind: 'phone', key: '393' }, aliases: [{ kind: 'bsuid', key: 'IT.1' }] }
   await Promise.all(Array.from({ length: 60 }, (_, n) => queue.submit([
     received(channel, '393', `m${n}`, { text: `${n}`, user: n % 3 === 0 ? both : { key: n % 3 === 1 ? both.key : both.aliases[0]! } }),
   ])))

@@ -52,7 +52,7 @@ describe('first contact', () => {
     await apply(
       received(channel, '393', 'm1'),
       received(channel, 'IT.1', 'm2', { user: { key: { kind: 'bsuid', key: 'IT.1' } } }),
-      received(channel, '393', 'm3', { user: { key: { kind: 'wa_id', key: '393' }, aliases: [{ kind: 'bsuid', key: 'IT.1' }] } }),
+      received(channel, '393', 'm3', { user: { key: { kind: 'phone', key: '393' }, aliases: [{ kind: 'bsuid', key: 'IT.1' }] } }),
     )
     expect(await usersOf(channel)).toMatchObject([{ platform_key: '393', message_count: 3 }])
     expect(await rows('select key from aliases where channel_id = $1 order by key', channel)).toEqual([{ key: '393' }, { key: 'IT.1' }])
@@ -61,9 +61,9 @@ describe('first contact', () => {
   test('of a known person by two of their identifiers at once is one session', async () => {
     const channel = await makeChannel(db.pool)
     const by = (kind: string, key: string, id: string) => received(channel, key, id, { user: { key: { kind, key } } })
-    await apply(received(channel, '393', 'm1', { user: { key: { kind: 'wa_id', key: '393' }, aliases: [{ kind: 'bsuid', key: 'IT.1' }] } }))
+    await apply(received(channel, '393', 'm1', { user: { key: { kind: 'phone', key: '393' }, aliases: [{ kind: 'bsuid', key: 'IT.1' }] } }))
     await db.pool.query(`update sessions set status = 'Ended', ended_at = now() where channel_id = $1`, [channel])
-    expect(await apply(by('bsuid', 'IT.1', 'm2'), by('wa_id', '393', 'm3'))).toEqual(['applied', 'applied'])
+    expect(await apply(by('bsuid', 'IT.1', 'm2'), by('phone', '393', 'm3'))).toEqual(['applied', 'applied'])
     expect(await usersOf(channel)).toMatchObject([{ message_count: 3, session_count: 2 }])
   })
 

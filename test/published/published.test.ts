@@ -40,7 +40,7 @@ const configs: Record<string, Record<string, unknown>> = {
   byoc: { secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw', deliveryUrl: 'https://own.test/deliver', tellsSessions: true, tellsTyping: true },
 }
 const addresses: Record<string, { kind: string; key: string }> = {
-  whatsapp: { kind: 'wa_id', key: '393331234567' }, line: { kind: 'user_id', key: 'U4af4980629aaaaaaaaaaaaaaaaaaaaaa' }, telegram: { kind: 'user_id', key: '1000000001' },
+  whatsapp: { kind: 'phone', key: '393331234567' }, line: { kind: 'user_id', key: 'U4af4980629aaaaaaaaaaaaaaaaaaaaaa' }, telegram: { kind: 'user_id', key: '1000000001' },
 }
 /** The connector of a type, its settings, and an address on it. */
 function channel(type: string): { connector: Connector; config: Record<string, unknown>; to: { kind: string; key: string } } {

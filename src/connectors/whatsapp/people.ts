@@ -17,7 +17,7 @@ export interface Ids {
 /** All identifiers, the one that becomes the platform key first. */
 export function identifiers(ids: Ids): Identifier[] {
   return [
-    ...(ids.waId ? [{ kind: 'wa_id', key: ids.waId }] : []),
+    ...(ids.waId ? [{ kind: 'phone', key: ids.waId }] : []),
     ...(ids.phone ? [{ kind: 'phone', key: ids.phone }] : []),
     ...(ids.userId ? [{ kind: 'bsuid', key: ids.userId }] : []),
     ...(ids.parentId ? [{ kind: 'parent_bsuid', key: ids.parentId }] : []),

@@ -45,7 +45,7 @@ export const whatsapp: Connector<typeof config> = {
   parse,
   send,
   typing,
-  keysOfPhone: e164 => [{ kind: 'wa_id', key: e164.slice(1) }],
+  keysOfPhone: e164 => [{ kind: 'phone', key: e164.slice(1) }],
   fetchAttachment,
   template,
   handshake,

@@ -2,12 +2,9 @@ import type { Identifier } from '../../contract/inbound-event.ts'
 import type { Run, Statement } from '../statement.ts'
 import { addressKey, PHONE_MATCH_VERSION, type PhoneKey } from './match-key.ts'
 
-/** Kinds of identifiers that are phone numbers. WhatsApp's `wa_id` is one without its plus. */
-const kinds = ['phone', 'wa_id']
-
 /** What the number of somebody is compared by, of whom these are all identifiers. @param country of the channel, ISO 3166 alpha-2 */
 export function numberAmong(identifiers: Identifier[], country: string | null): PhoneKey | undefined {
-  const number = kinds.flatMap(kind => identifiers.filter(identifier => identifier.kind === kind)).at(0)
+  const number = identifiers.find(({ kind }) => kind === 'phone')
   return number && addressKey(number.key, country)
 }
 
@@ -22,8 +19,7 @@ export interface UserNumber {
 /** Selects `UserNumber`s, of messaging users `u`. */
 export const selectNumbers = `
   select u.id, c.iso_country_code as country, (
-    select a.key from aliases a where a.messaging_user_id = u.id and a.kind in (${kinds.map(kind => `'${kind}'`).join()}) and a.until is null
-    order by a.since desc, a.kind, a.id limit 1) as phone
+    select a.key from aliases a where a.messaging_user_id = u.id and a.kind = 'phone' and a.until is null order by a.since desc, a.id limit 1) as phone
   from messaging_users u join channels c on c.id = u.channel_id`
 
 const save: Statement = {
