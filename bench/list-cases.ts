@@ -53,6 +53,8 @@ export async function casesOf(pool: Pool, get: Get, size: number): Promise<Case[
     ['individuals: a full name with a typo', n => get(`/individuals?limit=50&${q(`${any(firstNames, n)} ${any(misspelt, n)}`)}`)],
     ['individuals: three digits', n => get(`/individuals?limit=50&${q(digits(n, 3))}`)],
     ['individuals: five digits', n => get(`/individuals?limit=50&${q(digits(n, 5))}`)],
+    ['individuals: a surname of 3 % and three digits', n => get(`/individuals?limit=50&${q(`Smith ${digits(n, 3)}`)}`)],
+    ['individuals: a surname of 3 % and four digits', n => get(`/individuals?limit=50&${q(`Smith ${digits(n, 4)}`)}`)],
     ['individuals: part of an e-mail', n => get(`/individuals?limit=50&${q(any(rareNames, n).replace(' ', '.').toLowerCase())}`)],
     ['individuals: nobody, two characters', individuals(q('太郎'))],
     ['individuals: of an account', individuals(`accountId=${account}`)],

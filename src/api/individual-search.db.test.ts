@@ -13,6 +13,7 @@ beforeAll(async () => {
     { kind: 'contact', name: 'Anna Schmidt', accountId: acme.id, isoCountryCode: 'DE', phones: [{ number: '0170 / 123-45 67' }], emails: [{ email: 'Anna.S@example.com' }] },
     { kind: 'lead', name: 'Bert Meier', phones: [{ number: '+44 (0)20 7946 0958' }, { number: '+1 (555) 010-0000' }], emails: [{ email: 'bert_m@mail.example' }] },
     { kind: 'contact', name: 'Agent 007', emails: [{ email: '007@example.com' }] },
+    { kind: 'contact', name: 'Agent 555' },
     { kind: 'employee', name: '王芳', phones: [{ number: '+86 138 0013 8000' }] },
     { kind: 'person_account', name: 'Зоя Ёлкина' },
     { kind: 'contact', name: 'Al Bo 100%_\\' },
@@ -49,14 +50,14 @@ describe('the list', () => {
   })
 
   test('newest first', async () => {
-    expect((await namesFor({})).slice(0, 6)).toEqual(['Al Bo 100%_\\', 'Зоя Ёлкина', '王芳', 'Agent 007', 'Bert Meier', 'Anna Schmidt'])
+    expect((await namesFor({})).slice(0, 6)).toEqual(['Al Bo 100%_\\', 'Зоя Ёлкина', '王芳', 'Agent 555', 'Agent 007', 'Bert Meier'])
   })
 
   test.each([
     [{ kind: 'lead' }, ['Bert Meier']],
     [{ createdBefore: '2024-06-01T00:00:00Z', kind: 'lead' }, []],
-    [{ createdAfter: '2024-06-01T00:00:00Z', kind: 'contact' }, ['Al Bo 100%_\\', 'Agent 007', 'Anna Schmidt']],
-    [{ q: 'a', kind: 'contact', createdAfter: '2024-06-01T00:00:00Z' }, ['Al Bo 100%_\\', 'Agent 007', 'Anna Schmidt']],
+    [{ createdAfter: '2024-06-01T00:00:00Z', kind: 'contact' }, ['Al Bo 100%_\\', 'Agent 555', 'Agent 007', 'Anna Schmidt']],
+    [{ q: 'a', kind: 'contact', createdAfter: '2024-06-01T00:00:00Z' }, ['Al Bo 100%_\\', 'Agent 555', 'Agent 007', 'Anna Schmidt']],
   ])('filter %j', async (query, names) => {
     expect(await namesFor(query)).toEqual(names)
   })
@@ -102,6 +103,10 @@ test.each([
   ['555-010', ['Bert Meier']],
   ['bert 7946', ['Bert Meier']],
   ['anna 7946', []],
+  ['bert 79460', ['Bert Meier']],
+  ['anna 79460', []],
+  ['agent 555', ['Agent 555']], // or in the name
+  ['bert 555', ['Bert Meier']],
   ['13800138', ['王芳']],
   ['007', ['Agent 007']],
   // e-mails

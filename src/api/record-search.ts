@@ -70,20 +70,25 @@ const wordsWith = (part: string, $: Note) => `select n.word from name_words n wh
 const WORDS_MAX = 200
 
 /**
- * The list of individuals `i` or accounts `a` with all of some parts in their names; undefined where a search is for more than that, or where so many
- * words have the longest part that it is faster to look through the records.
+ * The list of individuals `i` or accounts `a` with all of some parts in their names; of individuals a few digits may be in a number instead, and
+ * whoever has the rest in their name is looked through. Undefined where a search is for more than that, or where so many words have the longest part
+ * that it is faster to look through the records.
  */
 export async function withName(pool: Pool, text: string, table: Named['table'], filter: Filter): Promise<NewestFirst | undefined> {
-  const parts = wordsOf(text)
-  if (table === 'individuals' ? parts.length < 2 || byPhone(parts) : parts.length === 0) return undefined
+  const words = wordsOf(text)
+  const digits = table === 'individuals' && byPhone(words) ? digitsOf(words) : ''
+  const parts = digits ? words.filter(word => !isNumber(word)) : words
+  if (digits.length >= RARE_DIGITS || parts.length === 0 || (table === 'individuals' && words.length < 2)) return undefined
   const { longest, others, toCheck } = longestOf(parts)
   const { values, $ } = parameters()
   const isNoName = others.map(part => `not exists (${wordsWith(part, $)})`)
   const { rows: [row] } = await pool.query<{ words: string[] }>(
     `select case when ${isNoName.join(' or ') || 'false'} then '{}' else array(${wordsWith(longest, $)} limit ${WORDS_MAX + 1}) end as words`, values)
-  const { words } = row!
-  return words.length > WORDS_MAX ? undefined
-    : byWords(named[table], $ => `select unnest(${$(words)}::text[]) as word`, filter, $ => [nameCondition('w.name', toCheck, $)])
+  if (row!.words.length > WORDS_MAX) return undefined
+  return byWords(named[table], $ => `select unnest(${$(row!.words)}::text[]) as word`, filter, $ => [
+    nameCondition('w.name', toCheck, $),
+    ...digits ? [`(${nameCondition('w.name', words, $)} or exists (select from individual_phones p where p.individual_id = w.id and ${phoneCondition(digits, $, 'rows')}))`] : [],
+  ])
 }
 
 /** Finds individuals `i` by part of a name (every word must occur), of a phone number, spelled as people do, or of an e-mail. */
@@ -92,16 +97,6 @@ export function matchingIndividuals(text: string, filter: Filter): Matching {
   const digits = digitsOf(words)
   const others = words.filter(word => !isNumber(word))
   const byEmail = words.length === 1 && others.length === 1 && /[\p{L}\p{N}]/u.test(words[0]!)
-  const phones = ($: Note) => {
-    if (others.length === 0 || digits.length >= RARE_DIGITS) {
-      return `select i.id from individual_phones p join individuals i on i.id = p.individual_id
-        ${where([isLive('i'), nameCondition('i.name', others, $), phoneCondition(digits, $, 'index')])}`
-    }
-    const { longest, toCheck } = longestOf(others)
-    return `select p.individual_id from individual_phones p where p.individual_id = any(array(
-        select w.id from (${wordsWith(longest, $)}) n join individual_words w on w.word = n.word and ${nameCondition('w.name', toCheck, $)}
-      )) and ${phoneCondition(digits, $, 'rows')}`
-  }
   return {
     among: (rows, $) => [
       `select i.of as id from ${rows} i where ${nameCondition('i.name', words, $)}`,
@@ -112,7 +107,9 @@ export function matchingIndividuals(text: string, filter: Filter): Matching {
     ].join(' union all '),
     all: ($, place, limit) => [
       newestByName(named.individuals, words, filter, place, limit, $),
-      ...byPhone(words) ? [phones($)] : [],
+      ...byPhone(words) ? [`
+        select i.id from individual_phones p join individuals i on i.id = p.individual_id
+        ${where([isLive('i'), nameCondition('i.name', others, $), phoneCondition(digits, $, 'index')])}`] : [],
       ...byEmail ? [`select m.individual_id from individual_emails m where ${emailCondition(words[0]!, $, 'index')}`] : [],
     ].join(' union all '),
   }

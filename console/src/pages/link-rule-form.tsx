@@ -97,7 +97,7 @@ function Compared({ form }: { form: UseFormReturnType<LinkRule> }) {
         <TextInput
           label="System of the ids"
           description="As in the external ids of your contacts. The same id is somebody else’s in another system."
-          placeholder="crm"
+          placeholder="For example crm"
           maxLength={60}
           {...form.getInputProps('externalIdSystem')}
           value={form.values.externalIdSystem ?? ''}
