@@ -30,7 +30,7 @@ import { recordOptOutByCarrier } from './record/consent/carrier.ts'
 import { resumeImports } from './record/imports/imports.ts'
 import { SEND_MESSAGE } from './record/outbox.ts'
 import { TELL_SESSION } from './record/session-notices.ts'
-import { REKEY_PHONES, rekeyPhones, requestRekeying } from './record/phone/rekey.ts'
+import { REKEY_PHONES, rekeyTask, requestRekeying } from './record/phone/rekey.ts'
 import { FETCH_PROFILE } from './record/profile-requests.ts'
 import { serverSecret } from './server-secret.ts'
 
@@ -94,7 +94,7 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
         }),
         [FETCH_ATTACHMENT]: attachments.fetchTask,
         [DELETE_BLOB]: attachments.deleteTask,
-        [REKEY_PHONES]: async () => void await rekeyPhones(pool, { onProgress: done => app.log.info({ done }, 'phone numbers get new keys') }),
+        [REKEY_PHONES]: rekeyTask(pool, done => app.log.info({ done }, 'phone numbers get new keys')),
         [FETCH_PROFILE]: fetchProfile({ pool, secret, http, learn: news => inbound.learn(news) }),
       },
       crontab: clockTimes, namedStatements: config.namedStatements, log: (level, details, message) => app.log[level](details, message),

@@ -264,6 +264,27 @@ test('an opt-out reaches as far as its channel says: here, the brand’s channel
   expect(await elsewhere()).toBe(true)
 })
 
+test('an opt-out reaches the same number on another channel also where nobody can tell what number it is', async () => {
+  const sms = await muster.addChannel('sms-twilio', { accountSid: `AC${'1'.repeat(32)}`, authToken: 'f'.repeat(32), phoneNumber: '+15005550007' })
+  const lane = await applyConnection(muster.database.connection)
+  await applyEvents(lane.run, [channel, sms].map(({ id }) => received(toUuid(id), '0320 777 888', `national-${id}`)))
+  await lane.end()
+  const { body: { items } } = await muster.api<{ items: MessagingUser[] }>('GET', '/messaging-users?q=0320')
+  await muster.api('POST', `/messaging-users/${items.find(user => user.channelId === channel.id)!.id}/consent-events`, { status: 'OptedOut', evidence: 'test' })
+  await update({ optOutScope: 'everything', brand: null })
+  expect((await check(items.find(user => user.channelId === sms.id)!)).reasons.map(({ code }) => code)).toContain('opted_out_elsewhere')
+})
+
+test('a time that no calendar has is refused, and so is a place that no list has', async () => {
+  await write('leap', 'Hello')
+  const user = await userOf('leap')
+  const answer = await muster.api('POST', `/messaging-users/${user.id}/consent-events`, { status: 'OptedOut', evidence: 'test', happenedAt: '2016-12-31T23:59:60Z' })
+  expect(answer).toMatchObject({ status: 400, body: { error: { details: [{ field: 'happenedAt' }] } } })
+  const cursor = (...key: unknown[]) => Buffer.from(JSON.stringify(key)).toString('base64url')
+  const paths = [`/link-suggestions?cursor=${cursor(2 ** 53 - 1, '00000000-0000-0000-0000-000000000000')}`, `/messaging-users/${user.id}/consent-events?cursor=${cursor(2 ** 31)}`]
+  for (const path of paths) expect((await muster.api('GET', path)).status).toBe(400)
+})
+
 test('what leaves Muster between being written and being sent is checked again', async () => {
   await write('nora', 'Hello')
   const user = await userOf('nora')

@@ -108,6 +108,13 @@ test('a number that is national is of the channel’s country', async () => {
   const national = number.replace('+49', '0')
   await applyEvents(lane.run, [received(toUuid(german.id), national, `m${serial++}`)])
   await expect.poll(async () => (await read(national)).contactId).toBe(ada)
+
+  const later = await muster.addChannel('byoc')
+  const [second, third] = [newNumber(), newNumber()]
+  await applyEvents(lane.run, [second, third].map(one => received(toUuid(later.id), one.replace('+49', '0'), `m${serial++}`)))
+  await muster.api('PATCH', `/channels/${later.id}`, { isoCountryCode: 'DE' })
+  const keys = async () => (await muster.database.pool.query('select match_key from messaging_users where channel_id = $1 order by 1', [toUuid(later.id)])).rows.map(row => row.match_key)
+  await expect.poll(keys, { message: 'also when the country is set later' }).toEqual([second, third])
 })
 
 test('two fit: nobody is linked, both are suggested, the surest first; taking one answers the other', async () => {

@@ -1,54 +1,15 @@
 import { uuidv7 } from 'uuidv7'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bearer, testApi, type TestApi } from '../../test/api.ts'
-import { applyConnection, makeChannel, received } from '../../test/record.ts'
+import { afterAll, describe, expect, test } from 'vitest'
+import { bearer } from '../../test/api.ts'
+import { startRecords } from '../../test/records.ts'
 import type { Account, Individual } from '../contract/individuals.ts'
-import type { Link, LinkSuggestion } from '../contract/links.ts'
-import type { Conversion, Merge, MergePreview } from '../contract/merges.ts'
-import type { MessagingUser } from '../contract/messaging-users.ts'
+import type { LinkSuggestion } from '../contract/links.ts'
+import type { Merge, MergePreview } from '../contract/merges.ts'
 import { toTypeId, toUuid } from '../ids.ts'
-import { applyEvents } from '../record/apply.ts'
 import { applyLinkRules, setLinkRule } from '../record/link-rules.ts'
 
-let api: TestApi
-let connection: Awaited<ReturnType<typeof applyConnection>>
-let channelId: string
-let serial = 10
-beforeAll(async () => {
-  api = await testApi()
-  connection = await applyConnection(api.database.connection)
-  channelId = await makeChannel(api.database.pool)
-})
-afterAll(async () => {
-  await connection.end()
-  await api.stop()
-})
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
-const call = async <T>(method: Method, url: string, body?: object) => {
-  const answer = await api.call(method, `/api/v1${url}`, body)
-  return { status: answer.statusCode, body: (answer.body ? answer.json() : undefined) as T }
-}
-const listed = async <T>(url: string) => (await call<{ items: T[] }>('GET', url)).body.items
-const create = async (body: object) => (await call<Individual>('POST', '/individuals', { kind: 'contact', ...body })).body
-const account = async (body: object) => (await call<Account>('POST', '/accounts', body)).body
-const individual = async (id: string) => (await call<Individual>('GET', `/individuals/${id}`)).body
-const newNumber = () => `+49151234568${serial++}`
-const merge = (keptId: string, mergedId: string, fields?: object) => call<Merge>('POST', '/merges', { keptId, mergedId, ...fields && { fields } })
-const undo = (id: string) => call<Merge>('DELETE', `/merges/${id}`)
-const user = async (id: string) => (await call<MessagingUser>('GET', `/messaging-users/${id}`)).body
-const links = (id: string) => listed<Link>(`/messaging-users/${id}/links`)
-
-async function writeIn(number: string): Promise<string> {
-  await applyEvents(connection.run, [received(channelId, number, uuidv7())])
-  const { rows } = await api.database.pool.query('select messaging_user_id from aliases where channel_id = $1 and key = $2 and until is null', [channelId, number])
-  return toTypeId('mu', rows[0].messaging_user_id)
-}
-async function linked(number: string, recordId: string, kind = 'contact'): Promise<string> {
-  const id = await writeIn(number)
-  await call('PUT', `/messaging-users/${id}/links/${kind}`, { recordId })
-  return id
-}
+const { api, call, listed, create, account, individual, user, links, newNumber, merge, undo, writeIn, linked, stop } = await startRecords()
+afterAll(stop)
 
 describe('merging individuals', () => {
   test('the preview tells what becomes of it and changes nothing; the merge does just that', async () => {
@@ -127,13 +88,14 @@ describe('merging individuals', () => {
 
   test('the kept record may be gone: the other comes back all the same', async () => {
     const external = { system: 'crm', externalId: newNumber() }
-    const [kept, other] = [await create({ name: 'A' }), await create({ name: 'B', externalIds: [external] })]
+    const acme = await account({ name: 'Acme' })
+    const [kept, other] = [await create({ name: 'A' }), await create({ name: 'B', externalIds: [external], accountId: acme.id })]
     const [keptUser, otherUser, unlinked] = [await linked(newNumber(), kept.id), await linked(newNumber(), other.id), await linked(newNumber(), other.id)]
     const { body } = await merge(kept.id, other.id)
     await call('DELETE', `/messaging-users/${unlinked}/links/contact`)
     await call('DELETE', `/individuals/${kept.id}`)
     expect((await undo(body.id)).status).toBe(200)
-    expect((await user(otherUser)).contactId, 'and so do its people').toBe(other.id)
+    expect(await user(otherUser), 'and so do its people').toMatchObject({ contactId: other.id, accountId: acme.id })
     expect([(await user(keptUser)).contactId, (await user(unlinked)).contactId]).toEqual([null, null])
     expect(await individual(other.id)).toMatchObject({ name: 'B', externalIds: [external] })
     expect((await call('GET', `/individuals/${kept.id}`)).status).toBe(404)
@@ -154,12 +116,14 @@ describe('merging individuals', () => {
   test('“not this one” is said of what the record becomes, too; the kept record is compared anew, and so is the other when it is undone', async () => {
     await setLinkRule(api.database.pool, { channelType: '*', kind: 'contact', isActive: true, matchOn: ['phone'], externalIdSystem: null, whenNone: 'prompt', whenOne: 'auto' })
     const number = newNumber()
-    const [kept, other] = [await create({ name: 'K' }), await create({ name: 'O', phones: [{ number }] })]
+    const [kept, other] = [await create({ name: 'Klara Ohm', isoCountryCode: 'DE' }), await create({ name: 'O', phones: [{ number }] })]
     const id = await linked(number, other.id)
     await call('DELETE', `/messaging-users/${id}/links/contact`)
+    await api.database.pool.query(`update messaging_users set name = 'Klara Ohm', name_source = 'platform', iso_country_code = 'DE' where id = $1`, [toUuid(id)])
     const { body } = await merge(kept.id, other.id)
-    await applyLinkRules(api.database.pool, [toUuid(id)])
+    await applyLinkRules(api.database.pool, [toUuid(id)], { guesses: true })
     expect((await user(id)).contactId).toBeNull()
+    expect(await listed(`/link-suggestions?messagingUserId=${id}`), 'nor is it asked, by a name').toEqual([])
     const askedOf = async () => (await api.database.pool.query(`select payload from graphile_worker._private_jobs`)).rows.flatMap(row => row.payload.individualIds ?? [])
     expect(await askedOf()).toContain(toUuid(kept.id))
     await api.database.pool.query('delete from graphile_worker._private_jobs')
@@ -242,53 +206,4 @@ test('accounts: contacts and messaging users move, also those linked by hand, an
   expect([(await individual(ann.id)).accountId, (await individual(bob.id)).accountId]).toEqual([other.id, kept.id])
   expect(await Promise.all([byContact, byHand].map(async id => (await links(id)).filter(link => !link.unlinkedAt)))).toEqual(before)
   expect((await call<Account>('GET', `/accounts/${kept.id}`)).body).toMatchObject({ website: null, attributes: { tier: 1 } })
-})
-
-describe('a lead that is converted', () => {
-  const convert = (id: string, body = {}) => call<Conversion>('POST', `/individuals/${id}/conversion`, body)
-
-  test('becomes a new contact with what is known of it, and its messaging users', async () => {
-    const number = newNumber()
-    const acme = await account({ name: 'Acme' })
-    const lead = await create({ kind: 'lead', firstName: 'Lea', lastName: 'Dorn', language: 'de', phones: [{ number, isVerified: true }], emails: [{ email: 'lea@example.com' }] })
-    const person = await linked(number, lead.id, 'lead')
-    const answers = await Promise.all([convert(lead.id, { accountId: acme.id }), convert(lead.id, { accountId: acme.id })])
-    expect(answers.map(({ status }) => status).toSorted(), 'of two at once one does it').toEqual([201, 409])
-    const { body } = answers.find(({ status }) => status === 201)!
-    expect(body).toMatchObject({ leadId: lead.id, movedCount: 1, keptCount: 0 })
-    expect(await individual(body.contactId)).toMatchObject({
-      kind: 'contact', name: 'Lea Dorn', firstName: 'Lea', language: 'de', accountId: acme.id, phones: lead.phones, emails: lead.emails, messagingUserCount: 1,
-    })
-    expect((await individual(lead.id)).convertedInto).toBe(body.contactId)
-    expect(await call('PUT', `/messaging-users/${person}/links/lead`, { recordId: lead.id })).toMatchObject({ status: 400, body: { error: { message: expect.stringContaining('converted') } } })
-    await setLinkRule(api.database.pool, { channelType: '*', kind: 'lead', isActive: true, matchOn: ['phone'], externalIdSystem: null, whenNone: 'create', whenOne: 'auto' })
-    await applyLinkRules(api.database.pool, [toUuid(person)])
-    await api.database.pool.query('delete from link_rules')
-    expect((await user(person)).leadId, 'no rule makes another lead of them').toBeNull()
-    expect(await user(person)).toMatchObject({ leadId: null, contactId: body.contactId, accountId: acme.id })
-    expect((await links(person)).filter(link => link.kind !== 'account')).toEqual(expect.arrayContaining([
-      expect.objectContaining({ kind: 'contact', source: 'conversion', unlinkedAt: null }), expect.objectContaining({ kind: 'lead', unlinkReason: 'The lead was converted' }),
-    ]))
-  })
-
-  test('becomes a contact there is, which keeps what it has; who has another contact keeps that', async () => {
-    const lead = await create({ kind: 'lead', name: 'Lea', language: 'de', attributes: { source: 'fair' } })
-    const contact = await create({ name: 'Lea Dorn', language: 'fr' })
-    const other = await create({ name: 'Somebody' })
-    const [moving, staying] = [await linked(newNumber(), lead.id, 'lead'), await linked(newNumber(), lead.id, 'lead')]
-    await call('PUT', `/messaging-users/${staying}/links/contact`, { recordId: other.id })
-    expect((await convert(lead.id, { contactId: contact.id })).body).toEqual({ leadId: lead.id, contactId: contact.id, movedCount: 1, keptCount: 1 })
-    expect(await individual(contact.id)).toMatchObject({ name: 'Lea Dorn', language: 'fr', attributes: { source: 'fair' } })
-    expect(await Promise.all([moving, staying].map(async id => { const { contactId, leadId } = await user(id); return [contactId, leadId] }))).toEqual([[contact.id, null], [other.id, null]])
-  })
-
-  test('is refused with words where it cannot be', async () => {
-    const [lead, contact] = [await create({ kind: 'lead', name: 'L' }), await create({ name: 'C' })]
-    expect(await convert(contact.id)).toMatchObject({ status: 400, body: { error: { details: [{ field: 'id' }] } } })
-    expect(await convert(lead.id, { contactId: lead.id })).toMatchObject({ status: 400, body: { error: { details: [{ field: 'contactId' }] } } })
-    expect(await convert(lead.id, { contactId: toTypeId('in', uuidv7()) })).toMatchObject({ status: 400, body: { error: { details: [{ field: 'contactId' }] } } })
-    expect(await convert(lead.id, { accountId: toTypeId('ac', uuidv7()) })).toMatchObject({ status: 400, body: { error: { details: [{ field: 'accountId' }] } } })
-    expect((await convert(toTypeId('in', uuidv7()))).status).toBe(404)
-    expect((await individual(lead.id)).convertedInto, 'nothing is half done').toBeNull()
-  })
 })

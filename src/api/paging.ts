@@ -36,17 +36,21 @@ export function textOf(cursor: string | undefined): string | undefined {
   return text
 }
 
+/** What the database holds in four bytes. */
+const isInt4 = (number: number) => number >= -(2 ** 31) && number < 2 ** 31
+
 /** For lists sorted by a whole number alone. @throws {ApiError} `invalid_cursor` */
 export function numberOf(cursor: string | undefined): number | undefined {
   if (cursor === undefined) return undefined
   const [number, ...rest] = decode(cursor)
-  if (!Number.isInteger(number) || Math.abs(number as number) > 2 ** 31 || rest.length > 0) throw badCursor()
+  if (!Number.isInteger(number) || !isInt4(number as number) || rest.length > 0) throw badCursor()
   return number as number
 }
 
 /** For lists sorted by a whole number and, where these are equal, by the id. @throws {ApiError} `invalid_cursor` */
 export function numberAndId(cursor: string | undefined): { number: number; id: string } | undefined {
   const place = placeOf(cursor)
+  if (place && !isInt4(place.at)) throw badCursor()
   return place && { number: place.at, id: place.id }
 }
 

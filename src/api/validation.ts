@@ -1,9 +1,13 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile } from 'typebox/compile'
+import { Format } from 'typebox/format'
 import type { TLocalizedValidationError } from 'typebox/error'
 import { Value } from 'typebox/value'
 import { ApiError, type FieldError } from './errors.ts'
+
+// A leap second is a time of RFC 3339, and none that anything here could hold.
+Format.Set('date-time', text => Format.IsDateTime(text) && !Number.isNaN(Date.parse(text)))
 
 /**
  * Checks what a route declares. Nothing is removed and, but for query strings (which are all text), nothing converted:

@@ -1,7 +1,7 @@
 import type { TaskList } from 'graphile-worker'
 import type { Pool } from 'pg'
 import { applyLinkRules } from '../record/link-rules.ts'
-import { continueLinkRun, LINK_INDIVIDUALS, LINK_USERS, RUN_LINK_RULES, usersOfIndividuals } from '../record/link-runs.ts'
+import { continueLinkRun, failLinkRun, LINK_INDIVIDUALS, LINK_USERS, RUN_LINK_RULES, usersOfIndividuals } from '../record/link-runs.ts'
 import type { Changes } from './changes.ts'
 
 /** The jobs that link: new messaging users, whoever a changed individual could be, and everybody on demand. */
@@ -12,6 +12,14 @@ export function linkTasks(pool: Pool, changes: Pick<Changes, 'publishUsers'>): T
   return {
     [LINK_USERS]: payload => link((payload as { userIds: string[] }).userIds),
     [LINK_INDIVIDUALS]: async payload => link(await usersOfIndividuals(pool, (payload as { individualIds: string[] }).individualIds)),
-    [RUN_LINK_RULES]: payload => continueLinkRun(pool, (payload as { runId: string }).runId, users => changes.publishUsers(users)),
+    [RUN_LINK_RULES]: async (payload, { job }) => {
+      const { runId } = payload as { runId: string }
+      try {
+        await continueLinkRun(pool, runId, users => changes.publishUsers(users))
+      } catch (error) {
+        if (job.attempts >= job.max_attempts) await failLinkRun(pool, runId)
+        throw error
+      }
+    },
   }
 }

@@ -3,6 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import type { OptOutScope, PlatformType } from '../contract/channels.ts'
 import type { ConsentType } from '../contract/consent.ts'
 import { ownKeywords, requireComplete } from './consent/keyword-store.ts'
+import { requestRekeyingOf } from './phone/rekey.ts'
 import type { ChannelConfig } from './secrets.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -72,6 +73,7 @@ export async function updateChannel(pool: Pool, id: string, change: (current: St
       update channels set name = $2, account_key = $3, inactivity_minutes = $4, opt_out_scope = $5, brand = $6, consent_type = $7,
         iso_country_code = $8, is_active = $9, config = $10, updated_at = now()
       where id = $1`, [id, name, accountKey, inactivityMinutes, optOutScope, brand, consentType, isoCountryCode, isActive, config]))
+    if (isoCountryCode !== rows[0].isoCountryCode) await requestRekeyingOf(client, id)
     if (isActive) requireComplete(consentType, (await ownKeywords(client, id))!)
     return true
   })

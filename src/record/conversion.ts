@@ -3,7 +3,7 @@ import { uuidv7 } from 'uuidv7'
 import { requestLinks, requestLinksOf } from './link-runs.ts'
 import { followAccounts, linkUsers, unlinkUsers } from './links.ts'
 import { readSides, writeSide } from './merge-image.ts'
-import { merged, type Side } from './merge-sides.ts'
+import { merged, tooManyOf, type Side } from './merge-sides.ts'
 import { hold, MergeRefusedError, withoutCollision } from './merges.ts'
 import { runner } from './statement.ts'
 import { inTransaction } from './transaction.ts'
@@ -40,6 +40,8 @@ export async function convertLead(pool: Pool, wish: ConversionWish, actor: strin
     if (accountId !== undefined) await holdAccount(client, accountId)
     const contact = wish.contactId === undefined ? await newContact(client, lead) : knownContact(sides.get(wish.contactId))
     const result = merged('individual', contact, lead, { accountId: 'kept' })
+    const many = tooManyOf(result)
+    if (many) throw new MergeRefusedError('invalid', 'contactId', `has ${many}`)
     await writeSide(client, 'individual', accountId === undefined ? result : { ...result, record: { ...result.record, account_id: accountId } })
     const contactId = contact.record.id
     await client.query('update individuals set converted_into = $2, updated_at = now() where id = $1', [leadId, contactId])

@@ -49,6 +49,16 @@ const words: Record<MatchReason['code'], (detail: string) => string> = {
   similar_name: detail => `${detail} is a similar name, in the same country`,
 }
 
+/** SQL: somebody said that it is not this individual; also of another record, which became this one since. */
+const wasDismissed = (userId: string, recordId: string) => `exists (
+    select from link_suggestions s where s.messaging_user_id = ${userId} and s.decision = 'dismissed' and ${recordId} in (
+      with recursive became as (
+        select s.record_id as id
+        union
+        select coalesce(i.merged_into, i.converted_into) from became b join individuals i on i.id = b.id
+      ) select id from became)
+  )`
+
 /**
  * The strong matches: indexed equalities alone, so that a million messaging users are a matter of minutes. The rule of the channel's
  * own type goes before the one for all. A row without a record is a messaging user nobody fits.
@@ -88,15 +98,7 @@ const match: Statement = {
     select u.id as user_id, u.channel_id, u.name as user_name, u.name_source, u.e164, u.iso_country_code, u.kind, u.when_none, u.when_one,
            u.is_shared as user_is_shared, a.individual_id, a.name, a.code, a.detail, a.is_shared,
            exists (select from links l where l.messaging_user_id = u.id and l.kind = u.kind) as was_linked,
-           exists (
-             -- Also as another record, which became this one since.
-             select from link_suggestions s where s.messaging_user_id = u.id and s.decision = 'dismissed' and a.individual_id in (
-               with recursive became as (
-                 select s.record_id as id
-                 union
-                 select coalesce(i.merged_into, i.converted_into) from became b join individuals i on i.id = b.id
-               ) select id from became)
-           ) as was_dismissed
+           ${wasDismissed('u.id', 'a.individual_id')} as was_dismissed
     from u left join alive a on a.user_id = u.id and a.kind = u.kind
     order by u.id, u.kind, a.individual_id`,
 }
@@ -118,6 +120,7 @@ const guess: Statement = {
       ) said on true
       cross join lateral regexp_matches(left(said.text, 4000), '[[:alnum:]._%+-]{1,64}@[[:alnum:].-]{1,120}[.][[:alpha:]]{2,24}', 'g') as m
     )
+    select * from (
     select u.id as user_id, i.id as individual_id, i.name, i.kind, 'email_in_message' as code, e.email as detail
     from mentioned u join individual_emails e on e.match_key = u.email
     join individuals i on i.id = e.individual_id and i.kind = any(u.kinds) and i.merged_into is null and i.deleted_at is null and i.converted_into is null
@@ -130,7 +133,8 @@ const guess: Statement = {
         and i.iso_country_code = u.iso_country_code and i.kind = any(u.kinds)
       order by similarity(i.name, u.name) desc limit 3
     ) i on similarity(i.name, u.name) > 0.6
-    where u.name_source <> 'default'`,
+    where u.name_source <> 'default'
+    ) g where not ${wasDismissed('g.user_id', 'g.individual_id')}`,
 }
 
 interface MatchRow {

@@ -44,15 +44,22 @@ export interface LinkCounts {
  * @param guesses also suggests by weaker signs: names, and e-mail addresses in messages
  */
 export async function applyLinkRules(pool: Pool, userIds: string[], { isTrial = false, guesses = false } = {}): Promise<LinkCounts> {
+  const { answered, ...counts } = await applyRules(pool, userIds, isTrial)
+  if (!guesses || isTrial) return counts
+  // Names take a while to compare: nobody waits for it.
+  const guessed = (await guessMatches(runner(pool, false), userIds)).filter(({ userId, kind }) => !answered.has(`${userId}/${kind}`))
+  const changed = await suggestAlso(pool, guessed)
+  return { ...counts, suggested: counts.suggested + guessed.length, changed: [...new Map([...counts.changed, ...changed].map(user => [user.userId, user])).values()] }
+}
+
+/** @returns `answered`: whom the rules made, linked or suggested somebody for, and of which kind */
+async function applyRules(pool: Pool, userIds: string[], isTrial: boolean): Promise<LinkCounts & { answered: Set<string> }> {
   return again(() => inTransaction(pool, async client => {
     const run = runner(client, false)
     const matches = isTrial ? await findMatches(run, userIds) : await holdMatches(client, userIds)
     const { links, suggestions, creating, ambiguous } = decideLinks(matches)
-    if (guesses) {
-      const known = new Set([...suggestions, ...links, ...creating].map(({ userId, kind }) => `${userId}/${kind}`))
-      suggestions.push(...(await guessMatches(run, userIds)).filter(({ userId, kind }) => !known.has(`${userId}/${kind}`)))
-    }
-    const counts = { linked: links.length, created: creating.length, suggested: suggestions.length, ambiguous }
+    const answered = new Set([...suggestions, ...links, ...creating].map(({ userId, kind }) => `${userId}/${kind}`))
+    const counts = { linked: links.length, created: creating.length, suggested: suggestions.length, ambiguous, answered }
     if (isTrial) return { ...counts, changed: [] }
     links.push(...await createIndividuals(run, creating))
     await linkUsers(run, links)
@@ -61,6 +68,19 @@ export async function applyLinkRules(pool: Pool, userIds: string[], { isTrial = 
     await suggest(run, suggestions)
     const touched = new Set([...links, ...suggestions].map(({ userId }) => userId))
     return { ...counts, changed: [...new Map(matches.filter(({ userId }) => touched.has(userId)).map(({ userId, channelId }) => [userId, { userId, channelId }])).values()] }
+  }))
+}
+
+/** Suggests to those who were not linked meanwhile. */
+async function suggestAlso(pool: Pool, suggestions: Suggestion[]): Promise<LinkCounts['changed']> {
+  if (suggestions.length === 0) return []
+  return again(() => inTransaction(pool, async client => {
+    const { rows } = await client.query<{ userId: string; channelId: string } & Record<Unlinked['kind'], string | null>>(`
+      select id as "userId", channel_id as "channelId", contact_id as contact, lead_id as lead, employee_id as employee, person_account_id as person_account
+      from messaging_users where id = any($1) order by id for no key update`, [suggestions.map(({ userId }) => userId)])
+    const users = new Map(rows.map(row => [row.userId, row]))
+    await suggest(runner(client, false), suggestions.filter(({ userId, kind }) => users.get(userId)?.[kind] === null))
+    return rows.map(({ userId, channelId }) => ({ userId, channelId }))
   }))
 }
 
@@ -151,7 +171,7 @@ const putSuggestions: Statement = {
     insert into link_suggestions (messaging_user_id, id, kind, record_id, score, reasons)
     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::jsonb[])
     on conflict (messaging_user_id, record_id) do update set score = excluded.score, reasons = excluded.reasons,
-      decision = null, decided_at = null where link_suggestions.decision is null or link_suggestions.decision = 'obsolete'`,
+      decision = null, decided_at = null where link_suggestions.decision is distinct from 'dismissed'`,
 }
 async function suggest(run: Run, suggestions: Suggestion[]): Promise<void> {
   if (suggestions.length === 0) return

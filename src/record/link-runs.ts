@@ -27,6 +27,11 @@ export async function cancelLinkRun(pool: Pool, id: string): Promise<boolean> {
   return (await pool.query(`update link_runs set status = 'cancelled', ended_at = now() where id = $1 and status = 'running'`, [id])).rowCount === 1
 }
 
+/** No one goes on with a run any more: another can begin. */
+export async function failLinkRun(pool: Pool, id: string): Promise<void> {
+  await pool.query(`update link_runs set status = 'failed', ended_at = now() where id = $1 and status = 'running'`, [id])
+}
+
 interface RunRow {
   is_trial: boolean
   after_id: string

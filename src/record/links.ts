@@ -137,8 +137,9 @@ const answerSuggestions: Statement = {
   name: 'answer_link_suggestions',
   text: `
     update link_suggestions s set decision = case when s.record_id = i.record_id then 'taken' else 'obsolete' end, decided_at = now(), decided_by = i.actor
-    from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[]) as i(user_id, kind, record_id, actor)
-    where s.messaging_user_id = i.user_id and s.kind = i.kind and (s.decision is null or s.record_id = i.record_id)`,
+    from unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::text[]) as i(user_id, kind, record_id, actor, source)
+    where s.messaging_user_id = i.user_id and s.kind = i.kind
+      and (s.decision is null or (s.record_id = i.record_id and i.source in ('console', 'api')))`,
 }
 const setColumns: Statement = {
   name: 'set_link_columns',
@@ -172,8 +173,8 @@ const setColumns: Statement = {
 }
 
 /**
- * Links many; each messaging user and kind at most once. What was linked before ends, and so does the question whom to link. The records must
- * be there and of their kinds.
+ * Links many; each messaging user and kind at most once. What was linked before ends, and so does the question whom to link; what was dismissed
+ * stays so, unless somebody links it by hand. The records must be there and of their kinds.
  * @param endReason why what was linked before ends
  */
 export async function linkUsers(run: Run, links: NewLink[], endReason = 'Linked to another'): Promise<void> {
@@ -187,7 +188,7 @@ export async function linkUsers(run: Run, links: NewLink[], endReason = 'Linked 
     links.map(link => link.actor),
   ])
   await run(setColumns, [users, links.map(() => uuidv7()), kinds, links.map(link => link.recordId), links.map(link => link.actor)])
-  await run(answerSuggestions, [users, kinds, links.map(link => link.recordId), links.map(link => link.actor)])
+  await run(answerSuggestions, [users, kinds, links.map(link => link.recordId), links.map(link => link.actor), links.map(link => link.source)])
 }
 
 /** Ends the present links of these kinds. */

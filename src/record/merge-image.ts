@@ -84,7 +84,7 @@ export async function amendImage(client: PoolClient, id: string, sides: Partial<
   await client.query('update merges set before_image = before_image || $2 where id = $1', [id, JSON.stringify(sides)])
 }
 
-/** An account noted before it was merged into another is the other by now. */
+/** An account noted before it was merged into another is the other by now; one that was deleted is none. */
 async function currentAccounts(client: PoolClient, merges: StoredMerge[]): Promise<StoredMerge[]> {
   const records = merges.flatMap(({ before_image: { kept, merged } }) => [kept.record, merged.record])
   const ids = records.flatMap(({ account_id: id }) => (typeof id === 'string' ? [id] : []))
@@ -94,7 +94,7 @@ async function currentAccounts(client: PoolClient, merges: StoredMerge[]): Promi
       union all
       select way.start, a.id, a.merged_into from way join accounts a on a.id = way.merged_into
     )
-    select start, id from way where merged_into is null`, [ids])
+    select way.start, way.id from way join accounts a on a.id = way.id where a.merged_into is null and a.deleted_at is null`, [ids])
   const now = new Map(rows.map(({ start, id }) => [start, id]))
   for (const record of records) if (typeof record.account_id === 'string') record.account_id = now.get(record.account_id) ?? null
   return merges

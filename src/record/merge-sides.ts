@@ -65,6 +65,16 @@ export function merged(object: RecordObject, kept: Side, other: Side, choices: C
   }
 }
 
+const ATTRIBUTES_MAX = 100
+/** Phones, and e-mails. */
+const LIST_MAX = 20
+/** What a record would have too many of to be saved again. */
+export function tooManyOf({ record, phones, emails }: Side): string | undefined {
+  const counts = { attributes: Object.keys(record.attributes).length, phones: phones.length, 'e-mails': emails.length }
+  const [what] = Object.entries(counts).find(([what, count]) => count > (what === 'attributes' ? ATTRIBUTES_MAX : LIST_MAX)) ?? []
+  return what && `other ${what}: together they would be more than ${what === 'attributes' ? ATTRIBUTES_MAX : LIST_MAX}`
+}
+
 /**
  * Takes a change back, but for what was edited since: where `now` still is as `made`, it becomes as `wanted`. Phones and e-mails that
  * were added since stay, and what was removed since stays away.

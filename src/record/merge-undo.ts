@@ -2,8 +2,8 @@ import type { Pool, PoolClient } from 'pg'
 import type { LinkKind } from '../contract/links.ts'
 import { CollisionError } from './collision.ts'
 import type { RecordObject } from './external-ids.ts'
-import { requestLinksOf } from './link-runs.ts'
-import { followAccounts, linkColumns, linkUsers, reopenLinks, type NotedLink } from './links.ts'
+import { requestLinks, requestLinksOf } from './link-runs.ts'
+import { followAccounts, linkColumns, linkUsers, reopenLinks, unlinkUsers, type NotedLink } from './links.ts'
 import { amendImage, mergeOf, mergesInto, readMerge, readSides, writeSide, type StoredMerge } from './merge-image.ts'
 import { merged, phoneIdentity, takenBack, type Side } from './merge-sides.ts'
 import { hold, kindOf, MergeRefusedError, tableOf, withoutCollision, type ChangedByMerge } from './merges.ts'
@@ -28,17 +28,20 @@ export async function undoMerge(pool: Pool, id: string, actor: string): Promise<
     const kind = await kindOf(client, object, keptId)
     const path = await pathOf(client, object, keptId)
     const root = path.at(-1)!
-    const { users } = await hold(client, object, kind, [root], [...path, mergedId], known.before_image.suggestions)
+    const { suggestions, links } = known.before_image
+    const userIds = links.filter(link => link.kind === kind && link.recordId === mergedId).map(({ userId }) => userId)
+    const { users } = await hold(client, object, kind, [root], [...path, mergedId], { suggestions, userIds })
     if ((await pathOf(client, object, keptId)).join() !== path.join()) throw new CollisionError()
     const merge = (await readMerge(client, id))!
     if (merge.undone_at) throw new MergeRefusedError('conflict', 'id', 'was undone already')
     await takeOut(client, merge)
     await giveBackExternalIds(client, merge, root)
-    const table = object === 'individual' ? 'individuals' : 'accounts'
-    await client.query(`update ${table} set merged_into = null, updated_at = now() where id = $1`, [mergedId])
+    await client.query(`update ${tableOf(object)} set merged_into = null, updated_at = now() where id = $1`, [mergedId])
     await client.query('update merges set undone_at = now(), undone_by = $2 where id = $1', [id, actor])
-    const { rows: contacts } = await client.query<{ id: string }>(
-      'update individuals set account_id = $1, updated_at = now() where id = any($2) and account_id = $3 returning id', [mergedId, merge.before_image.contacts, root])
+    const { rows: contacts } = await client.query<{ id: string }>(`
+      update individuals set account_id = $1, updated_at = now()
+      where id = any($2) and (account_id = $3 or (account_id is null and exists (select from accounts where id = $3 and deleted_at is not null))) returning id`,
+    [mergedId, merge.before_image.contacts, root])
     await giveBackUsers(client, merge, kind, root, actor)
     if (kind === 'contact' || kind === 'account') await followAgain(client, merge, users.map(({ userId }) => userId), actor)
     await reopenSuggestions(client, merge, kind)
@@ -111,16 +114,21 @@ interface LinkedNow {
   userId: string
   source: string | null
   matchKey: string | null
+  /** They, or a rule's link of theirs, came after the merge. */
   isNew: boolean
 }
 
-/** Messaging users who were linked to the merged record, and new ones from a number that it alone has. */
+/**
+ * Messaging users who were linked to the merged record, and new ones from a number that it alone has. Whom a rule linked since by a number that
+ * both have is nobody's by a rule again.
+ */
 async function giveBackUsers(client: PoolClient, merge: StoredMerge, kind: LinkKind, root: string, actor: string): Promise<void> {
   const { merged_id: recordId, before_image: image } = merge
   const noted = new Map(image.links.filter(link => link.kind === kind).map(link => [link.userId, link]))
   const column = `u.${linkColumns[kind]}`
   const { rows } = await client.query<LinkedNow>(`
-    select u.id as "userId", l.source, u.match_key as "matchKey", u.created_at > (select merged_at from merges where id = $2) as "isNew"
+    select u.id as "userId", l.source, u.match_key as "matchKey",
+      (case when l.source = 'rule' then l.linked_at else u.created_at end) > (select merged_at from merges where id = $2) as "isNew"
     from messaging_users u left join links l on l.messaging_user_id = u.id and l.kind = $3 and l.unlinked_at is null
     where ${column} = $1 or (u.id = any($4) and ${column} is null and exists (
       select from links gone join ${tableOf(merge.object)} r on r.id = gone.record_id and r.deleted_at = gone.unlinked_at
@@ -129,13 +137,13 @@ async function giveBackUsers(client: PoolClient, merge: StoredMerge, kind: LinkK
   const sides = await readSides(client, merge.object, [root, recordId])
   const numbersOf = (id: string) => new Set(sides.get(id)!.phones.map(phoneIdentity))
   const [theirs, others] = [numbersOf(recordId), numbersOf(root)]
-  const isFor = ({ userId, matchKey, isNew }: LinkedNow) => {
-    const link = noted.get(userId)
-    if (link) return link.recordId === recordId
-    return isNew && matchKey !== null && theirs.has(matchKey) && !others.has(matchKey)
-  }
+  const isTheirs = ({ userId, matchKey, isNew }: LinkedNow) => !noted.has(userId) && isNew && matchKey !== null && theirs.has(matchKey)
+  const isFor = (user: LinkedNow) => noted.get(user.userId)?.recordId === recordId || (isTheirs(user) && !others.has(user.matchKey!))
   const back = rows.filter(isFor)
   const run = runner(client, false)
+  const unclear = rows.filter(user => isTheirs(user) && user.source === 'rule' && others.has(user.matchKey!)).map(({ userId }) => userId)
+  await unlinkUsers(run, unclear.map(userId => ({ userId, kind })), { reason, actor })
+  await requestLinks(run, unclear)
   const isReopened = ({ userId, source }: LinkedNow) => source === 'merge' && noted.has(userId)
   await reopenLinks(run, back.filter(isReopened).map(({ userId }) => noted.get(userId)!), { reason, actor })
   await linkUsers(run, back.filter(user => !isReopened(user)).map(({ userId }) => ({ userId, kind, recordId, source: 'merge', reason, actor })), reason)

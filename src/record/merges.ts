@@ -6,7 +6,7 @@ import type { RecordObject } from './external-ids.ts'
 import { requestLinks, requestLinksOf } from './link-runs.ts'
 import { followAccounts, linkColumns, linkUsers } from './links.ts'
 import { readSides, writeSide, type BeforeImage } from './merge-image.ts'
-import { fieldsOf, merged, mergeFields, type Choices, type Side } from './merge-sides.ts'
+import { fieldsOf, merged, mergeFields, tooManyOf, type Choices, type Side } from './merge-sides.ts'
 import { runner } from './statement.ts'
 import { inTransaction } from './transaction.ts'
 
@@ -37,7 +37,6 @@ export interface ChangedByMerge {
   contactIds: string[]
 }
 
-const ATTRIBUTES_MAX = 100
 /** Where records of this kind are. */
 export const tableOf = (object: RecordObject) => (object === 'individual' ? 'individuals' : 'accounts')
 
@@ -59,9 +58,8 @@ export async function planMerge(client: Pick<PoolClient, 'query'>, { object, kep
   }
   if (choices.name === 'merged' && !other.record.name) throw new MergeRefusedError('invalid', 'fields.name', 'is required')
   const result = merged(object, kept, other, choices)
-  if (Object.keys(result.record.attributes).length > ATTRIBUTES_MAX) {
-    throw new MergeRefusedError('invalid', 'mergedId', `has other attributes: together they would be more than ${ATTRIBUTES_MAX}`)
-  }
+  const many = tooManyOf(result)
+  if (many) throw new MergeRefusedError('invalid', 'mergedId', `has ${many}`)
   return { kept, other, result }
 }
 
@@ -144,21 +142,21 @@ export interface Held {
  * by id. Whoever wants to link to the records after that waits.
  * @param linkedTo whose messaging users and contacts
  * @param recordIds the last one's open suggestions are held, too
- * @param noted further suggestions
+ * @param noted further suggestions, and messaging users
  * @throws {CollisionError} if somebody linked in between
  */
 export async function hold(
-  client: PoolClient, object: RecordObject, kind: LinkKind, linkedTo: string[], recordIds: string[], noted: Held['suggestions'] = [],
+  client: PoolClient, object: RecordObject, kind: LinkKind, linkedTo: string[], recordIds: string[], noted: { suggestions: Held['suggestions']; userIds: string[] } = { suggestions: [], userIds: [] },
 ): Promise<Held> {
   const linked = `messaging_users where ${linkColumns[kind]} = any($1)`
   const { rows: users } = await client.query<Held['users'][number]>(
-    `select id as "userId", channel_id as "channelId" from ${linked} order by id for no key update`, [linkedTo])
+    `select id as "userId", channel_id as "channelId" from ${linked} or id = any($2) order by id for no key update`, [linkedTo, noted.userIds])
   const { rows: suggestions } = await client.query<Held['suggestions'][number]>(`
     select messaging_user_id as "userId", id from link_suggestions where record_id = any($1) and decision is null order by messaging_user_id, id for update`,
   [object === 'individual' ? recordIds.slice(-1) : []])
-  if (noted.length > 0) {
+  if (noted.suggestions.length > 0) {
     await client.query('select from link_suggestions where (messaging_user_id, id) in (select * from unnest($1::uuid[], $2::uuid[])) order by messaging_user_id, id for update',
-      [noted.map(({ userId }) => userId), noted.map(({ id }) => id)])
+      [noted.suggestions.map(({ userId }) => userId), noted.suggestions.map(({ id }) => id)])
   }
   const contactsOf = object === 'account' ? linkedTo : []
   const { rows: contacts } = await client.query<{ id: string }>(

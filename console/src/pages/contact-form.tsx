@@ -26,6 +26,8 @@ interface ContactFormProps {
 /** Adds a contact, lead, employee or person account, or changes the one given. */
 export function ContactForm({ individual, kind = 'contact', known, onClose, onSaved }: ContactFormProps) {
   const [problem, setProblem] = useState<string>()
+  // As the form began with it: what is shown behind the form follows what others do.
+  const [before] = useState(individual)
   const client = useQueryClient()
   const form = useForm<ContactValues>({
     initialValues: individual ? valuesOf(individual) : { ...emptyContact, kind, ...known },
@@ -37,7 +39,7 @@ export function ContactForm({ individual, kind = 'contact', known, onClose, onSa
     setProblem(undefined)
     try {
       const saved = individual
-        ? await patch<Individual>(`/api/v1/individuals/${individual.id}`, bodyOf(values, individual))
+        ? await patch<Individual>(`/api/v1/individuals/${individual.id}`, bodyOf(values, before))
         : await post<Individual>('/api/v1/individuals', { kind: values.kind, ...bodyOf(values) } satisfies IndividualCreate)
       client.setQueryData(individualQuery(saved.id).queryKey, saved)
       void client.invalidateQueries({ queryKey: ['list', 'individuals'] })

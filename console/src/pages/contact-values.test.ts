@@ -20,6 +20,18 @@ test('a name of its own stays', () => {
   expect(bodyOf({ ...values, firstName: 'Adele' }, { ...ada, name: 'Ada from the bakery' })).not.toHaveProperty('name')
 })
 
+test('lists that were not touched are not sent, so that what somebody else did to them meanwhile stays', () => {
+  const phones = [{ id: 'p1', number: '+390612345', e164: null, label: null, isVerified: true, isShared: false }]
+  const emails = [{ id: 'e1', email: 'ada@example.com', label: null, isVerified: false }]
+  const known = { ...ada, phones, emails } as unknown as Individual
+  const values = valuesOf(known)
+  expect(Object.keys(bodyOf({ ...values, firstName: 'Adele' }, known))).not.toEqual(expect.arrayContaining(['phones']))
+  const changed = bodyOf({ ...values, phones: values.phones.map(phone => ({ ...phone, isShared: true })) }, known)
+  expect(changed.phones).toMatchObject([{ number: '+390612345', isShared: true }])
+  expect(changed).not.toHaveProperty('emails')
+  expect(bodyOf({ ...values, emails: [] }, known)).toMatchObject({ emails: [] })
+})
+
 test('what is left empty is nothing, and only contacts have an account', () => {
   const account = { id: 'ac_1', name: 'Rossi & Figli' }
   expect(bodyOf({ ...emptyContact, lastName: ' Rossi ', isoCountryCode: 'it', account })).toMatchObject({

@@ -47,8 +47,20 @@ export function valuesOf(individual: Individual): ContactValues {
 
 const orNull = (text: string) => text.trim() || null
 
-/** What is sent to create or change an individual. A name that is not given is made of first and last name by the server. */
+const listsOf = ({ phones, emails, externalIds }: ContactValues) => ({
+  phones: phones.map((phone) => ({ ...phone, number: phone.number.trim(), label: orNull(phone.label) })),
+  emails: emails.map((email) => ({ ...email, email: email.email.trim(), label: orNull(email.label) })),
+  externalIds: externalIds.map(({ system, externalId }) => ({ system: system.trim(), externalId: externalId.trim() })),
+})
+
+/**
+ * What is sent to create or change an individual. A name that is not given is made of first and last name by the server. Lists that were not
+ * touched are left out: what somebody else did to them meanwhile stays.
+ */
 export function bodyOf(values: ContactValues, before?: Individual): IndividualUpdate {
+  const lists = listsOf(values)
+  const known = before && listsOf(valuesOf(before))
+  const isTouched = (list: keyof typeof lists) => !known || JSON.stringify(lists[list]) !== JSON.stringify(known[list])
   const name = values.name.trim() || joined(values.firstName.trim(), values.lastName.trim())
   return {
     ...(name !== '' && name !== before?.name && { name }),
@@ -58,9 +70,9 @@ export function bodyOf(values: ContactValues, before?: Individual): IndividualUp
     ...(values.kind === 'contact' && { accountId: values.account?.id ?? null }),
     language: orNull(values.language),
     isoCountryCode: orNull(values.isoCountryCode.toUpperCase()),
-    phones: values.phones.map((phone) => ({ ...phone, number: phone.number.trim(), label: orNull(phone.label) })),
-    emails: values.emails.map((email) => ({ ...email, email: email.email.trim(), label: orNull(email.label) })),
-    externalIds: values.externalIds.map(({ system, externalId }) => ({ system: system.trim(), externalId: externalId.trim() })),
+    ...(isTouched('phones') && { phones: lists.phones }),
+    ...(isTouched('emails') && { emails: lists.emails }),
+    ...(isTouched('externalIds') && { externalIds: lists.externalIds }),
     attributes: changedAttributes(before?.attributes ?? {}, values.attributes),
   }
 }

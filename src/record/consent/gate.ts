@@ -98,7 +98,16 @@ const facts: Statement = {
       join lateral (
         select e.id, e.happened_at from consent_events e where e.messaging_user_id = o.id and e.purpose = 'all' order by e.number desc limit 1
       ) e on true
-      where o.match_key = u.match_key and o.id <> u.id and o.consent_status = 'OptedOut'
+      where o.id in (
+          select same.id from messaging_users same where same.match_key = u.match_key
+          union all
+          -- Also where nobody can tell what number it is, but that it is the same.
+          select other.messaging_user_id from aliases mine
+          join aliases other on regexp_replace(other.key, '\\D', '', 'g') = regexp_replace(mine.key, '\\D', '', 'g')
+            and other.kind = 'phone' and other.until is null
+          where mine.messaging_user_id = u.id and mine.kind = 'phone' and mine.until is null
+        )
+        and o.id <> u.id and o.consent_status = 'OptedOut'
         and (oc.opt_out_scope = 'everything' or (oc.opt_out_scope = 'brand' and oc.brand = c.brand))
         and not (u.consent_status in ('ExplicitlyOptedIn', 'DoublyOptedIn') and coalesce(general.happened_at, '-infinity') > e.happened_at)
       limit 1

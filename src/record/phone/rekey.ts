@@ -1,3 +1,4 @@
+import type { Task } from 'graphile-worker'
 import type { Pool, PoolClient } from 'pg'
 import { inTransaction } from '../transaction.ts'
 import { runner } from '../statement.ts'
@@ -24,6 +25,27 @@ export async function requestRekeying(pool: Pool): Promise<void> {
     select graphile_worker.add_job('${REKEY_PHONES}', job_key := '${REKEY_PHONES}')
     where exists (select from messaging_users where coalesce(match_version, 0) < $1) or exists (select from individual_phones where match_version < $1)`,
   [PHONE_MATCH_VERSION])
+}
+
+/** Adds the job for the national numbers of a channel, in the transaction that gives it another country. */
+export async function requestRekeyingOf(client: PoolClient, channelId: string): Promise<void> {
+  await client.query(`select graphile_worker.add_job('${REKEY_PHONES}', json_build_object('channelId', $1::text), job_key := '${REKEY_PHONES} ' || $1)`, [channelId])
+}
+
+/** What the job does. */
+export function rekeyTask(pool: Pool, onProgress: (done: number) => void): Task {
+  return async payload => {
+    const { channelId } = (payload ?? {}) as { channelId?: string }
+    if (channelId) await forgetNationalKeys(pool, channelId)
+    await rekeyPhones(pool, { onProgress })
+  }
+}
+
+/** Has the keys of a channel's national numbers made anew next time: its country is another. */
+async function forgetNationalKeys(pool: Pool, channelId: string): Promise<void> {
+  await pool.query(`
+    update messaging_users u set match_version = null where channel_id = $1 and exists (
+      select from aliases a where a.messaging_user_id = u.id and a.kind = 'phone' and a.until is null and a.key ~ '^0')`, [channelId])
 }
 
 /**
