@@ -149,6 +149,45 @@ test('a duplicate is merged, its address leads to what was kept, and it is taken
   expect(page.url()).toContain(duplicate.id)
 })
 
+test('who has only a number is written to first, with the consent they gave', async () => {
+  const sms = await muster.addChannel('sms-twilio', { accountSid: `AC${'0'.repeat(32)}`, authToken: 'f'.repeat(32), phoneNumber: '+15005550006' })
+  await muster.addChannel('web-chat')
+  const contacts = await Promise.all(['Carla Verdi', 'Carla V.'].map(async name => (await muster.api<Individual>('POST', '/individuals', {
+    kind: 'contact', name, phones: [{ number: '+39 333 765 4321' }, { number: '+39 06 555 0123' }] })).body))
+  const dialog = page.getByRole('dialog')
+  await page.goto(`${muster.server.url}/contacts/${contacts[0]!.id}`)
+  await page.getByText('With “New conversation” you can write first').waitFor()
+  await press('New conversation')
+  await dialog.getByRole('combobox', { name: 'Channel' }).click()
+  expect(await page.getByRole('option').allTextContents()).toEqual([...channels, sms].map(({ name }) => name).toSorted())
+  await page.getByRole('option', { name: sms.name }).click()
+  expect(await dialog.getByLabel('Phone number').inputValue()).toBe('+39 333 765 4321')
+  await dialog.getByText('this channel needs').waitFor()
+  await dialog.getByLabel('Explicitly opted in').check()
+  await dialog.getByLabel('Phone number').fill('333')
+  await press('Start', dialog)
+  await dialog.getByLabel('Evidence').and(page.locator('[aria-invalid=true]')).fill('On the phone, about her order')
+  await press('Start', dialog)
+  await dialog.getByText('This is not a phone number').waitFor()
+  await expectAccessible(page)
+  await dialog.getByLabel('Phone number').fill('0039 333 765 43 21')
+  await page.keyboard.press('Enter')
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('textbox', { name: 'Message' }).and(page.locator(':focus')).waitFor()
+  await page.getByRole('region', { name: 'Messaging users' }).getByText('Explicitly opted in').waitFor()
+  await expectAccessible(page)
+
+  await page.goto(`${muster.server.url}/contacts/${contacts[1]!.id}`)
+  await press('New conversation')
+  await dialog.getByRole('combobox', { name: 'Channel' }).click()
+  await page.getByRole('option', { name: sms.name }).click()
+  await press('Start', dialog)
+  await dialog.getByText('is not linked here').waitFor()
+  await expectAccessible(page)
+  await dialog.getByRole('alert').getByRole('link', { name: 'Carla Verdi' }).click()
+  await page.waitForURL(/messaging-users/)
+})
+
 test('a CSV file is tried before it is taken', async () => {
   await open('Contacts')
   await press('Import CSV')
@@ -254,7 +293,7 @@ test('a viewer sees it all and changes nothing', async () => {
   await viewer.getByRole('link', { name: 'Ada Rossi' }).click()
   await viewer.getByRole('log').getByText('Third, in the app').waitFor()
   await viewer.getByText('Your role can only read.').waitFor()
-  for (const name of ['Edit', 'Merge']) {
+  for (const name of ['Edit', 'Merge', 'New conversation']) {
     expect(await viewer.getByRole('button', { name, exact: true }).getAttribute('aria-disabled')).toBe('true')
   }
   expect(await viewer.getByRole('button', { name: 'More actions' }).count()).toBe(0)

@@ -37,8 +37,9 @@ import { externalReferenceRoutes, linkRoutes } from './links.ts'
 import { mergeCandidateRoutes } from './merge-candidates.ts'
 import { mergeRoutes } from './merges.ts'
 import { meRoutes } from './me.ts'
+import { messagingUserCreateRoutes } from './messaging-user-create.ts'
 import { messagingUserExportRoutes } from './messaging-user-export.ts'
-import { messagingUserDetailRoutes, messagingUserRoutes } from './messaging-users.ts'
+import { messagingUserRoutes } from './messaging-users.ts'
 import { numberOwnerRoutes } from './number-owners.ts'
 import { documentApi } from './openapi.ts'
 import { operationRoutes } from './operations.ts'
@@ -138,7 +139,7 @@ export async function buildApp(deps: ApiDeps): Promise<{ app: App; signInLink: (
     channelHealthRoutes(api, deps)
     simulationRoutes(api, deps)
     messagingUserRoutes(api, deps)
-    messagingUserDetailRoutes(api, deps)
+    messagingUserCreateRoutes(api, deps)
     messagingUserExportRoutes(api, deps)
     importRoutes(api, deps)
     importMappingRoutes(api, deps)

@@ -12,6 +12,7 @@ export function connectorRoutes(api: Api): void {
     messageType: connector.messageType,
     webhook: connector.webhook,
     massCreate: connector.traits.massCreate,
+    takesNumbers: connector.keysOfPhone !== undefined,
     templates: connector.template !== undefined,
     tiers: connector.traits.tiers ?? false,
     canSimulate: platformOf(connector.type) !== undefined,

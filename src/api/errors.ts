@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import type { ErrorBody, ErrorCode } from '../contract/common.ts'
+import { CollisionError } from '../record/collision.ts'
 
 const statusOf: Record<ErrorCode, number> = {
   bad_request: 400,
@@ -63,7 +64,7 @@ export function errorBody(error: unknown): { status: number; body: ErrorBody } {
 
 function asApiError(error: FastifyError): ApiError {
   if (unstorable.has(error.code)) return new ApiError('invalid_field', 'The request holds a value that cannot be stored')
-  if (error.code === '23505') return new ApiError('conflict', 'Somebody else did the same at this moment')
+  if (error.code === '23505' || error instanceof CollisionError) return new ApiError('conflict', 'Somebody else did the same at this moment')
   if (error.code === '53300' || error.code?.startsWith('57P') || error.code?.startsWith('08') || error.code === 'ECONNREFUSED') {
     return new ApiError('unavailable', 'The database does not answer; try again shortly')
   }

@@ -113,7 +113,7 @@ function fileRoutes(api: Api, { pool }: ApiDeps, store: FileStore): void {
 const changeOf = ({ userId, channelId }: { userId: string; channelId: string }) =>
   ({ type: 'messaging-user' as const, id: toTypeId('mu', userId), channelId: toTypeId('ch', channelId) })
 
-const importerOf = (caller: Caller) => ({ source: caller.kind, name: caller.name, actor: actorOf(caller) })
+export const importerOf = (caller: Caller) => ({ source: caller.kind, name: caller.name, actor: actorOf(caller) })
 
 function rowRoutes(api: Api, { pool, changes }: ApiDeps): void {
   void api.register(async (instance) => {
@@ -208,7 +208,7 @@ async function requireImport(pool: Pool, id: string): Promise<ImportRecord> {
 }
 
 /** Refusals of the importer as answers. */
-async function refusing<T>(work: Promise<T>): Promise<T> {
+export async function refusing<T>(work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {

@@ -23,6 +23,7 @@ const read = { access: { role: 'viewer', scope: 'messaging-users:read' } } as co
 const write = { access: { role: 'agent', scope: 'messaging-users:write' } } as const
 
 export function messagingUserRoutes(api: Api, { pool, changes }: ApiDeps): void {
+  detailRoutes(api, pool)
   api.get('/messaging-users', {
     config: read,
     schema: { tags, summary: 'List messaging users, last active first', querystring: MessagingUserQuery, response: { 200: Page(MessagingUser) } },
@@ -46,7 +47,7 @@ export function messagingUserRoutes(api: Api, { pool, changes }: ApiDeps): void 
 }
 
 /** What belongs to one messaging user. */
-export function messagingUserDetailRoutes(api: Api, { pool }: Pick<ApiDeps, 'pool'>): void {
+function detailRoutes(api: Api, pool: Pool): void {
   api.get('/messaging-users/:id/sessions', {
     config: read,
     schema: { tags, summary: 'List a messaging user’s sessions, latest first', params, querystring: Strict(PageQuery), response: { 200: Page(Session) } },
@@ -121,7 +122,7 @@ export async function listUsers(pool: Pool, { cursor, limit = 50, ...filter }: Q
   return page(rows, limit, (row) => [row.active_micros, row.id], show)
 }
 
-async function readUser(pool: Pool, typeId: string): Promise<MessagingUser> {
+export async function readUser(pool: Pool, typeId: string): Promise<MessagingUser> {
   const { rows } = await pool.query<UserRow>(`${selectUsers} where a.messaging_user_id = $1`, [toUuid(typeId)])
   if (!rows[0]) throw notFound('messaging user', typeId)
   return show(rows[0])

@@ -1,6 +1,7 @@
 import { Type, type Static } from 'typebox'
 import { ChannelId, MessagingUserId, Nullable, PageQuery, Strict, Time } from './common.ts'
 import { consentStatuses, ConsentStatus } from './consent.ts'
+import { AccountId, IndividualId } from './individuals.ts'
 
 const linkId = (what: string) => Nullable(Type.String({ description: `Id of the linked ${what}` }))
 
@@ -54,6 +55,32 @@ export const MessagingUserQuery = Strict({
   createdBefore: Type.Optional(Time),
 })
 export type MessagingUserQuery = Static<typeof MessagingUserQuery>
+
+const given = (minLength: number, maxLength: number) => Type.Optional(Type.String({ minLength, maxLength, pattern: '\\S' }))
+
+/** Somebody who has not written yet, on a channel where people have an address before they do. */
+export const MessagingUserCreate = Strict({
+  channelId: ChannelId,
+  key: Type.String({
+    minLength: 1, maxLength: 255, pattern: '\\S',
+    description: 'A phone number in any spelling, a national one being of the channel’s country; on a channel of your own, your key of the person',
+  }),
+  name: given(1, 255),
+  locale: given(2, 35),
+  language: given(2, 35),
+  isoCountryCode: given(2, 2),
+  contactId: Type.Optional(IndividualId),
+  accountId: Type.Optional(AccountId),
+  leadId: Type.Optional(IndividualId),
+  employeeId: Type.Optional(IndividualId),
+  personAccountId: Type.Optional(IndividualId),
+  consent: Type.Optional(Strict({
+    status: ConsentStatus,
+    source: Type.String({ minLength: 1, maxLength: 500, pattern: '\\S', description: 'Where and how the person gave it: a form, a phone call, a paper' }),
+    at: Type.Optional(Time),
+  })),
+})
+export type MessagingUserCreate = Static<typeof MessagingUserCreate>
 
 /** What people at the business may change. Channel, type and key are the identity and never change; consent has its own ledger. */
 export const MessagingUserUpdate = Strict({

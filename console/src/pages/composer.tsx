@@ -28,8 +28,15 @@ interface Draft {
 }
 const emptyDraft = (): Draft => ({ text: '', purpose: 'service', key: randomKey() })
 
+interface ComposerProps {
+  user: MessagingUser
+  /** From the beginning: somebody has just asked to write. */
+  takesFocus?: boolean
+}
+
 /** Where agents write. In place of the box it says why, if the person may not be written to. */
-export function Composer({ user }: { user: MessagingUser }) {
+export function Composer({ user, takesFocus = false }: ComposerProps) {
+  const section = useRef<HTMLElement>(null)
   const mayWrite = useMay('agent')
   const [draft, setDraft] = useSessionStorage<Draft>({
     key: `muster.draft.${user.id}`,
@@ -38,9 +45,12 @@ export function Composer({ user }: { user: MessagingUser }) {
   })
   const check = useQuery(sendCheckQuery(user.id, draft.purpose))
   const purposeName = usePurposeName()
+  useEffect(() => {
+    if (takesFocus) section.current?.querySelector<HTMLElement>('textarea, .refused')?.focus()
+  }, [takesFocus])
   if (!mayWrite) return <div className="composer dim">Your role can only read.</div>
   return (
-    <section className="composer" aria-label="Write to the person">
+    <section className="composer" aria-label="Write to the person" ref={section}>
       {check.data && !check.data.allowed ? (
         <Refused userId={user.id} result={check.data} purpose={purposeName(draft.purpose)} />
       ) : (
@@ -58,7 +68,7 @@ export function Composer({ user }: { user: MessagingUser }) {
 
 function Refused({ userId, result, purpose }: { userId: string; result: SendCheckResult; purpose: string }) {
   return (
-    <div className="refused" role="status">
+    <div className="refused" role="status" tabIndex={-1}>
       <b>You cannot write to this person now</b>
       <SendReasons userId={userId} result={result} purpose={purpose} />
     </div>

@@ -7,12 +7,20 @@ import { useMay } from '../parts/access.tsx'
 import { channelLabel } from './channel-label.ts'
 import { Composer } from './composer.tsx'
 
+interface ContactComposerProps {
+  users: MessagingUser[]
+  /** Whose conversation alone is looked at. */
+  only: string | undefined
+  /** With whom a conversation was just begun: chosen at first, with the cursor where one writes. */
+  started: string | undefined
+}
+
 /**
  * Writes to a person on one of their channels: the one looked at, else the last used that may be written to. On one that may not,
  * the composer says why.
  */
-export function ContactComposer({ users, only }: { users: MessagingUser[]; only: string | undefined }) {
-  const [chosen, setChosen] = useState<string>()
+export function ContactComposer({ users, only, started }: ContactComposerProps) {
+  const [chosen, setChosen] = useState(started)
   const mayWrite = useMay('agent')
   const checks = useQueries({ queries: users.map(({ id }) => ({ ...sendCheckQuery(id, 'service'), enabled: mayWrite })) })
   const isRefused = (index: number) => checks[index]?.data?.allowed === false
@@ -37,7 +45,7 @@ export function ContactComposer({ users, only }: { users: MessagingUser[]; only:
           />
         </div>
       )}
-      <Composer key={user.id} user={user} />
+      <Composer key={user.id} user={user} takesFocus={user.id === started} />
     </>
   )
 }

@@ -16,8 +16,14 @@ import { ContactComposer } from './contact-composer.tsx'
 import { ConsentLine, SessionLine } from './system-line.tsx'
 import { useStayPut } from './transcript-scroll.ts'
 
+interface ContactTimelineProps {
+  individualId: string
+  /** The messaging user with whom a conversation was just begun. */
+  started: string | undefined
+}
+
 /** What one person said on all channels, interleaved by time, and where to write to them. */
-export function ContactTimeline({ individualId }: { individualId: string }) {
+export function ContactTimeline({ individualId, started }: ContactTimelineProps) {
   const [only, setOnly] = useState<string>()
   const query = useInfiniteQuery(individualEntriesQuery(individualId, only))
   const users = rowsOf(useInfiniteQuery(individualUsersQuery(individualId)).data)
@@ -30,15 +36,17 @@ export function ContactTimeline({ individualId }: { individualId: string }) {
       <Loaded query={query} skeleton={<Skeletons rows={6} height={40} />}>
         {(data) => {
           const entries = data.pages.flatMap((page) => page.items).toReversed()
-          if (entries.length === 0) return <p className="empty-line">Nothing has been said yet. What the linked messaging users say appears here.</p>
+          if (entries.length === 0) return <p className="empty-line">Nothing has been said yet. {users.length === 0 ? writeFirst : whatAppears}</p>
           return <Entries key={only} individualId={individualId} entries={entries} query={query} users={users} />
         }}
       </Loaded>
-      {users.length > 0 && <ContactComposer users={users} only={only} />}
+      {users.length > 0 && <ContactComposer users={users} only={only} started={started} />}
     </Paper>
   )
 }
 
+const writeFirst = 'With “New conversation” you can write first, on channels where people are known by a number or an id before they write.'
+const whatAppears = 'What the linked messaging users say appears here.'
 const all = 'all'
 
 interface ChannelChipsProps {

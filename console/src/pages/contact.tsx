@@ -19,6 +19,7 @@ import { ContactTimeline } from './contact-timeline.tsx'
 import { ConvertLead } from './convert-lead.tsx'
 import { MergeBanner, MergeButton, useFollowMerge } from './merge.tsx'
 import { MergeHistory } from './merge-history.tsx'
+import { NewConversation } from './new-conversation.tsx'
 import { RecordFields } from './record-fields.tsx'
 import { RecordSessions } from './record-sessions.tsx'
 import { UserCards } from './user-cards.tsx'
@@ -27,6 +28,7 @@ import { UserCards } from './user-cards.tsx'
 export function ContactPage() {
   const { contactId } = useParams({ from: '/signed-in/contacts/$contactId' })
   const query = useQuery(individualQuery(contactId))
+  const [started, setStarted] = useState<string>()
   useFollowMerge(contactId, query.data?.id)
   return (
     <>
@@ -39,11 +41,16 @@ export function ContactPage() {
             {individual.convertedInto && <ConvertedBanner contactId={individual.convertedInto} />}
             <Grid gap="md" className="user-grid">
               <Grid.Col span={{ base: 12, lg: 7 }}>
-                <ContactTimeline key={individual.id} individualId={individual.id} />
+                <ContactTimeline key={`${individual.id} ${started}`} individualId={individual.id} started={started} />
               </Grid.Col>
               <Grid.Col span={{ base: 12, lg: 5 }}>
                 <Stack gap="md">
-                  <UserCards query={individualUsersQuery(individual.id)} sessions={individualSessionsQuery(individual.id)} />
+                  <UserCards
+                    query={individualUsersQuery(individual.id)}
+                    sessions={individualSessionsQuery(individual.id)}
+                    whenNone="If they have never written, begin a new conversation."
+                    action={<NewConversation individual={individual} onStarted={({ id }) => setStarted(id)} />}
+                  />
                   <RecordSessions query={individualSessionsQuery(individual.id)} />
                   <RecordFields record={individual} />
                   <MergeHistory recordId={individual.id} />

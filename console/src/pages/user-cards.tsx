@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { Anchor } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -15,21 +16,24 @@ import { consentWords, sessionWords } from '../parts/words.ts'
 interface UserCardsProps {
   query: ReturnType<typeof individualUsersQuery>
   sessions: ReturnType<typeof individualSessionsQuery>
+  /** What else can be done, if nobody is linked. */
+  whenNone?: string
+  action?: ReactNode
 }
 
 /** Everybody who is linked to an individual or account: where they write, and what they consented to. */
-export function UserCards({ query: options, sessions }: UserCardsProps) {
+export function UserCards({ query: options, sessions, whenNone, action }: UserCardsProps) {
   const query = useInfiniteQuery(options)
   const open = rowsOf(useInfiniteQuery(sessions).data).filter((session) => !session.endedAt)
   return (
-    <Section title="Messaging users">
+    <Section title="Messaging users" action={action}>
       <Loaded query={query} skeleton={<Skeletons rows={3} height={48} />}>
         {(data) => {
           const users = rowsOf(data)
           if (users.length === 0)
             return (
               <p className="empty-line">
-                Nobody is linked yet. Open a messaging user and link them there, or see the link suggestions.
+                Nobody is linked yet. Open a messaging user and link them there, or see the link suggestions. {whenNone}
               </p>
             )
           return (

@@ -1,10 +1,11 @@
-import { DatabaseError, type ClientBase } from 'pg'
+import { DatabaseError, type ClientBase, type Pool } from 'pg'
 import { applySettings } from '../apply.ts'
 import { rulesOf } from '../channel-rules.ts'
-import { isCollision } from '../collision.ts'
+import { again, isCollision } from '../collision.ts'
 import { sparse } from '../parameter.ts'
 import type { ChangedUser } from '../people.ts'
 import { runner, together, type Run, type Statement } from '../statement.ts'
+import { inTransaction } from '../transaction.ts'
 import { createSeen, findKnown, findTargets, seenInImport, seenInTrial, type KnownPeople, type Seen } from './find.ts'
 import { personOf, planRows, problemOf, type Plan } from './plan.ts'
 import { isBad, rejected, type BadRow, type ImportRow, type RowOutcome } from './row.ts'
@@ -162,3 +163,24 @@ async function applyHalving(client: ClientBase, run: Run, open: OpenImport, rows
 
 const stateOf = (error: unknown) => (error instanceof DatabaseError ? error.code ?? '' : '')
 const isBadData = (error: unknown) => !isCollision(error) && ['22', '23', '54'].includes(stateOf(error).slice(0, 2))
+
+const nobodySeen: Seen = () => Promise.resolve(new Map())
+
+/**
+ * Creates the one person a row is about. Who is there already is not changed.
+ * @returns `created` or `rejected`; another outcome tells who is there. Undefined: the channel was deleted at this moment
+ */
+export async function createOne(pool: Pool, row: Row, importer: Importer): Promise<RowOutcome | undefined> {
+  return again(() => inTransaction(pool, async client => {
+    const run = runner(client, false)
+    const { plan: { creations, outcomes: [outcome] }, linked } = await planOf(run, [row], nobodySeen, true)
+    const [creation] = creations
+    if (!creation) return outcome
+    const lead = creation.links.find(link => link.isConverted)
+    if (lead) return rejected(row, creation.row.links.find(({ kind }) => kind === lead.kind)!.column, 'This lead was converted: link the contact it became')
+    const { rowCount } = await client.query('select from channels where id = $1 for key share', [creation.row.channelId])
+    if (!rowCount) return undefined
+    const [userId] = await createImported(run, creations, importer, linked)
+    return { ...outcome!, userId: userId! }
+  }))
+}

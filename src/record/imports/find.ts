@@ -74,8 +74,10 @@ async function peopleOf(rows: Promise<UserRow[]>): Promise<Map<string, Known>> {
 /** A record to link to. */
 export interface LinkTarget {
   recordId: string
-  /** Of a contact. */
+  /** Of a contact: the account that follows. */
   accountId: string | null
+  /** A lead that became a contact. */
+  isConverted: boolean
 }
 /** Targets by `linkKey`; a text says why there is none. */
 export type LinkTargets = Map<string, LinkTarget | string>
@@ -86,14 +88,14 @@ export const linkKey = ({ kind, ref }: Pick<WantedLink, 'kind' | 'ref'>): string
 const findRecords = (table: 'individuals' | 'accounts', isLocking: boolean): Statement => ({
   name: `find_imported_${table}${isLocking ? '_locked' : ''}`,
   text: `
-    select i.n, r.id, ${table === 'accounts' ? `'account' as kind, null as account_id` : 'r.kind, r.account_id'}, r.merged_into is not null as is_merged,
-      r.deleted_at is not null as is_deleted
+    select i.n, r.id, r.merged_into is not null as is_merged, r.deleted_at is not null as is_deleted,
+      ${table === 'accounts' ? `'account' as kind, null as account_id, false as is_converted` : 'r.kind, r.account_id, r.converted_into is not null as is_converted'}
     from unnest($1::int[], $2::uuid[], $3::text[], $4::text[]) as i(n, id, system, external_id)
     join ${table} r on r.id = coalesce(i.id, (select x.record_id from external_ids x
       where x.object = '${table === 'accounts' ? 'account' : 'individual'}' and x.system = i.system and x.external_id = i.external_id))
     ${isLocking ? 'order by r.id for key share of r' : ''}`,
 })
-interface RecordRow { n: number; id: string; kind: LinkKind; account_id: string | null; is_merged: boolean; is_deleted: boolean }
+interface RecordRow { n: number; id: string; kind: LinkKind; account_id: string | null; is_converted: boolean; is_merged: boolean; is_deleted: boolean }
 
 /** @param isLocking holds the records until the transaction ends, so that nobody deletes or merges them meanwhile */
 export async function findTargets(run: Run, rows: ImportRow[], isLocking: boolean): Promise<LinkTargets> {
@@ -109,7 +111,8 @@ export async function findTargets(run: Run, rows: ImportRow[], isLocking: boolea
       const link = links[row.n]!
       if (row.is_deleted) continue
       targets.set(linkKey(link), row.kind !== link.kind ? `“${link.given}” is a ${words(row.kind)}, not a ${words(link.kind)}`
-        : row.is_merged ? `The ${words(link.kind)} “${link.given}” was merged into another` : { recordId: row.id, accountId: row.account_id })
+        : row.is_merged ? `The ${words(link.kind)} “${link.given}” was merged into another`
+        : { recordId: row.id, accountId: row.account_id, isConverted: row.is_converted })
     }
   }
   return targets

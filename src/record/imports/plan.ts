@@ -11,11 +11,8 @@ export const fields = {
 } as const
 export type Field = keyof typeof fields
 
-export interface Link {
+export interface Link extends LinkTarget {
   kind: LinkKind
-  recordId: string
-  /** Of a contact: the account that follows. */
-  accountId: string | null
   given: string
 }
 

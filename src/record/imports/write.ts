@@ -16,6 +16,8 @@ export interface Importer {
   name: string
   /** Operator or API key; null: the command line. */
   actor: string | null
+  /** Somebody creates one person, and imports nothing: the source that the ledger and the links name. */
+  via?: 'console' | 'api'
 }
 
 const createUsers: Statement = {
@@ -103,7 +105,7 @@ interface Person extends Creation {
 async function create(run: Run, people: Person[], importer: Importer): Promise<boolean> {
   const aliases = people.flatMap(({ id, row }) => row.keys.map(key => ({ id, channelId: row.channelId, ...key })))
   const links = people.flatMap(({ id, links, byKind }) => [
-    ...links.map(({ kind, recordId, given }) => ({ id, kind, recordId, source: 'import', reason: reasonOf(given) })),
+    ...links.map(({ kind, recordId, given }) => ({ id, kind, recordId, source: importer.via ?? 'import', reason: importer.via ? null : reasonOf(given) })),
     ...!byKind.has('account') && accountOf(byKind) ? [{ id, kind: 'account', recordId: accountOf(byKind)!, source: 'contact', reason: 'The contact’s account' }] : [],
   ])
   const lines = people.filter(({ consent }) => consent.status !== null).map(({ id, row, consent }): NewLine => lineOf(id, row, importer, {
@@ -117,7 +119,7 @@ async function create(run: Run, people: Person[], importer: Importer): Promise<b
       people.map(({ id }) => id), people.map(({ row }) => row.channelId), people.map(({ row }) => row.keys[0]!.key),
       sparse(people.map(({ row }) => row.profile.externalId ?? null)),
       people.map(({ row }) => row.profile.name ?? row.profile.externalId ?? row.keys[0]!.key),
-      people.map(({ row }) => (row.profile.name ? 'import' : 'default')),
+      people.map(({ row }) => (row.profile.name ? importer.via ? 'business' : 'import' : 'default')),
       ...(['locale', 'language', 'isoCountryCode', 'profilePictureUrl'] as const).map(field => sparse(people.map(({ row }) => row.profile[field] ?? null))),
       people.map(() => uuidv7()), sparse(people.map(({ consent }) => consent.status)),
       sparse(people.map(({ row, consent }) => (consent.status ? row.consent!.at : null))), people.map(({ consent }) => (consent.status ? 1 : 0)),
@@ -140,7 +142,7 @@ function lineOf(
   userId: string, { channelId, consent }: Creation['row'], importer: Importer, line: Pick<NewLine, 'number' | 'from' | 'to' | 'pendingUntil'>,
 ): NewLine {
   return {
-    ...line, userId, channelId, purpose: 'all', source: 'import', actor: importer.actor, language: null, words: null, messageId: null,
+    ...line, userId, channelId, purpose: 'all', source: importer.via ?? 'import', actor: importer.actor, language: null, words: null, messageId: null,
     note: consent!.source, happenedAt: consent!.at,
   }
 }
