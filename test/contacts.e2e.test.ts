@@ -23,10 +23,7 @@ beforeAll(async () => {
   await addOperators(muster, { Olga: 'agent', Vera: 'viewer', Anna: 'admin' })
   page = await signedIn(browser, muster, 'Olga')
 })
-afterAll(async () => {
-  await browser?.close()
-  await muster?.stop()
-})
+afterAll(() => Promise.all([browser?.close(), muster?.stop()]))
 
 const says = (channel: number, key: string, id: string, name: string, text: string) =>
   postByoc(channels[channel]!, { events: [byocMessage(key, id, { name, text })] })

@@ -171,7 +171,7 @@ const putSuggestions: Statement = {
     insert into link_suggestions (messaging_user_id, id, kind, record_id, score, reasons)
     select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[], $5::int[], $6::jsonb[])
     on conflict (messaging_user_id, record_id) do update set score = excluded.score, reasons = excluded.reasons,
-      decision = null, decided_at = null where link_suggestions.decision is distinct from 'dismissed'`,
+      decision = null, decided_at = null where link_suggestions.decision is null or link_suggestions.decision <> 'dismissed'`,
 }
 async function suggest(run: Run, suggestions: Suggestion[]): Promise<void> {
   if (suggestions.length === 0) return

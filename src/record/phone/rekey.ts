@@ -1,4 +1,3 @@
-import type { Task } from 'graphile-worker'
 import type { Pool, PoolClient } from 'pg'
 import { inTransaction } from '../transaction.ts'
 import { runner } from '../statement.ts'
@@ -33,7 +32,7 @@ export async function requestRekeyingOf(client: PoolClient, channelId: string): 
 }
 
 /** What the job does. */
-export function rekeyTask(pool: Pool, onProgress: (done: number) => void): Task {
+export function rekeyTask(pool: Pool, onProgress: (done: number) => void): (payload: unknown) => Promise<void> {
   return async payload => {
     const { channelId } = (payload ?? {}) as { channelId?: string }
     if (channelId) await forgetNationalKeys(pool, channelId)
