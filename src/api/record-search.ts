@@ -130,7 +130,7 @@ function newestByName(records: Named, parts: string[], filter: Filter, place: Pl
 /** Fewer are not worth looking for in phone numbers. */
 const DIGITS_MIN = 3
 /** So many are in few phone numbers. Fewer, together with a name, are looked for among those who have the name. */
-const RARE_DIGITS = 5
+const RARE_DIGITS = 4
 const wordsOf = (text: string) => text.replaceAll('(0)', '').split(/\s+/).filter(Boolean)
 const isNumber = (word: string) => /^[+\d().\-/]*\d[+\d().\-/]*$/.test(word)
 /** Without the zeros that stand before a country or an area code, because they are not in the number that others dial. */
