@@ -7,6 +7,7 @@ import type { LinkKind } from '../contract/links.ts'
 import { toUuid } from '../ids.ts'
 import type { Row } from '../record/imports/apply.ts'
 import type { WantedLink } from '../record/imports/row.ts'
+import { noNumber } from '../record/phone/match-key.ts'
 import { spellings } from '../record/phone/spellings.ts'
 import { isShortened, numberOf } from './number.ts'
 
@@ -98,7 +99,7 @@ function channelOf(name: string | undefined, { channels, channel }: RowContext):
 }
 
 function keysOf(text: string, { country, keysOfPhone }: ImportChannel): { lookUp: string[]; keys: Identifier[]; phone: ReturnType<typeof numberOf> } {
-  if (!keysOfPhone) return { lookUp: [text], keys: [{ kind: 'user_id', key: text }], phone: { e164: null, matchKey: null } }
+  if (!keysOfPhone) return { lookUp: [text], keys: [{ kind: 'user_id', key: text }], phone: noNumber }
   if (isShortened(text)) throw new CellError('key', 'Excel has shortened the number and its last digits are lost: give the column the format Text, and fill it in again')
   const phone = numberOf(text, country)
   const keys = phone.e164 === null ? [] : spellings(phone.e164).flatMap(keysOfPhone)

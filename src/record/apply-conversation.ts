@@ -5,7 +5,7 @@ import { appendLines, purposesOf, saveConsent, savePurposes } from './consent/le
 import { flagReviews } from './consent/reviews.ts'
 import { planConversation, type Conversation, type ConversationContext } from './conversation.ts'
 import type { ConversationEvent } from './event.ts'
-import { newNumbers, newPeople, registerPeople } from './first-contact.ts'
+import { newPeople, registerPeople, whomToLink } from './first-contact.ts'
 import { requestLinks } from './link-runs.ts'
 import { insertMessages } from './messages.ts'
 import { queueMessages } from './outbox.ts'
@@ -55,8 +55,7 @@ export async function applyConversation(
 
 /** Sends all that follows for the record. */
 function write(run: Run, people: Person<ConversationEvent>[], plan: Conversation, rules: ConversationContext['rules']): unknown[] {
-  const numbered = new Set(newNumbers(people, rules).map(({ id }) => id))
-  const toLink = people.filter(person => (person.isNew || numbered.has(person.user!.id)) && rules.get(person.channelId)!.links)
+  const toLink = whomToLink(people, rules)
   const wrote = people.filter(person => person.items.some(item => item.profileOnRequest && item.event.kind === 'message.received'))
   return [
     registerPeople(run, people, rules),
@@ -71,7 +70,7 @@ function write(run: Run, people: Person<ConversationEvent>[], plan: Conversation
     savePurposes(run, plan.purposes),
     flagReviews(run, plan.reviews),
     plan.replies.length > 0 ? queueMessages(run, plan.replies) : undefined,
-    toLink.length > 0 ? requestLinks(run, toLink.map(person => person.user!.id)) : undefined,
+    toLink.length > 0 ? requestLinks(run, toLink) : undefined,
     wrote.length > 0 ? requestProfiles(run, wrote.map(person => person.user!.id)) : undefined,
   ]
 }

@@ -1,8 +1,8 @@
 import { uuidv7 } from 'uuidv7'
 import type { ChannelRules } from './channel-rules.ts'
 import { withNews, type KnownUser, type Person } from './people.ts'
-import { PHONE_MATCH_VERSION } from './phone/match-key.ts'
-import { noNumber, numberAmong, saveNumbers } from './phone/user-numbers.ts'
+import { noNumber, PHONE_MATCH_VERSION } from './phone/match-key.ts'
+import { numberAmong, saveNumbers } from './phone/user-numbers.ts'
 import { together, type Run, type Statement } from './statement.ts'
 
 // Sorted, so that two transactions that register the same keys cannot wait for each other in a circle.
@@ -66,8 +66,14 @@ export async function registerPeople(run: Run, people: Person[], rules: Countrie
 type Countries = ReadonlyMap<string, Pick<ChannelRules, 'isoCountryCode'>>
 const countryOf = ({ channelId }: Person, rules: Countries) => rules.get(channelId)!.isoCountryCode
 
+/** Whom the link rules are to be applied to: who is new, or is known and tells a new number. */
+export function whomToLink(people: Person[], rules: ReadonlyMap<string, ChannelRules>): string[] {
+  const numbered = new Set(newNumbers(people, rules).map(({ id }) => id))
+  return people.filter(({ isNew, user, channelId }) => (isNew || numbered.has(user!.id)) && rules.get(channelId)!.links).map(({ user }) => user!.id)
+}
+
 /** Of those who are known and now told a number that nobody had. */
-export const newNumbers = (people: Person[], rules: Countries) => people.flatMap(person => {
+const newNumbers = (people: Person[], rules: Countries) => people.flatMap(person => {
   const key = person.isNew ? undefined : numberAmong(person.unregistered, countryOf(person, rules))
   return key ? [{ id: person.user!.id, key }] : []
 })

@@ -6,7 +6,7 @@ import { insertAttachments } from './attachments.ts'
 import type { MessageRow, SessionChange } from './conversation.ts'
 import type { EventOf } from './event.ts'
 import type { ChannelRules } from './channel-rules.ts'
-import { newNumbers, newPeople, registerPeople } from './first-contact.ts'
+import { newPeople, registerPeople, whomToLink } from './first-contact.ts'
 import { requestLinks } from './link-runs.ts'
 import { insertMessages } from './messages.ts'
 import { changedUsers, findPeople, groupByPerson, type ChangedUser, type Person, type Registered } from './people.ts'
@@ -46,9 +46,8 @@ export async function applyHistory(run: Run, items: HistoryEvent[], rules: Reado
     ]),
   )).at(-1) as { userId: string; event: Amendment }[]
   if (waiting.length > 0) await amend(run, waiting)
-  const numbered = new Set(newNumbers(people, rules).map(({ id }) => id))
-  const toLink = people.filter(person => (person.isNew || numbered.has(person.user!.id)) && rules.get(person.channelId)!.links)
-  if (toLink.length > 0) await requestLinks(run, toLink.map(person => person.user!.id))
+  const toLink = whomToLink(people, rules)
+  if (toLink.length > 0) await requestLinks(run, toLink)
   if (sessions.length > 0) await run(measureResponses, [sessions.map(session => session.userId), sessions.map(session => session.id)])
   return changedUsers(people)
 }

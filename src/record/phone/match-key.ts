@@ -11,7 +11,7 @@ export interface PhoneKey {
   matchKey: string | null
 }
 
-const none: PhoneKey = { e164: null, matchKey: null }
+export const noNumber: PhoneKey = { e164: null, matchKey: null }
 /** The longest a number can be (ITU-T E.164), and shorter than any subscriber's: short codes, emergency numbers. */
 const DIGITS_MAX = 15
 const DIGITS_MIN = 8
@@ -24,12 +24,12 @@ const DIGITS_MIN = 8
 export function phoneKey(number: string, country?: string | null): PhoneKey {
   if (isPlainE164(number)) return { e164: number, matchKey: subscriber(number) }
   const text = number.trim().replace(/^[a-z]+:/i, '')
-  if (!/\d/.test(text) || /[A-Za-z]/.test(text.replace(/(ext|x)\.?\s*\d+$/i, ''))) return none
+  if (!/\d/.test(text) || /[A-Za-z]/.test(text.replace(/(ext|x)\.?\s*\d+$/i, ''))) return noNumber
   const spelled = text.replace(/^00(?=\d)/, '+')
   const parsed = parsePhoneNumberFromString(spelled, { extract: false, ...(country && { defaultCountry: country as CountryCode }) })
   // What the library finds impossible can be real all the same: platforms keep numbers as they once were.
   const e164 = parsed?.isValid() ? parsed.number : spelled.startsWith('+') ? untrunked(`+${spelled.replaceAll(/\D/g, '')}`) : parsed?.number
-  if (!e164 || e164.length - 1 > DIGITS_MAX || e164.length - 1 < DIGITS_MIN) return none
+  if (!e164 || e164.length - 1 > DIGITS_MAX || e164.length - 1 < DIGITS_MIN) return noNumber
   return { e164, matchKey: subscriber(e164) }
 }
 

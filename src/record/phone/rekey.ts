@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg'
 import { inTransaction } from '../transaction.ts'
 import { runner } from '../statement.ts'
-import { addressKey, PHONE_MATCH_VERSION, phoneKey, type PhoneKey } from './match-key.ts'
-import { noNumber, saveNumbers, selectNumbers, type UserNumber } from './user-numbers.ts'
+import { addressKey, noNumber, PHONE_MATCH_VERSION, phoneKey, type PhoneKey } from './match-key.ts'
+import { saveNumbers, selectNumbers, type UserNumber } from './user-numbers.ts'
 
 /** Name of the job. */
 export const REKEY_PHONES = 'rekey-phones'

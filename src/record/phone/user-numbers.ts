@@ -1,6 +1,6 @@
 import type { Identifier } from '../../contract/inbound-event.ts'
 import type { Run, Statement } from '../statement.ts'
-import { addressKey, PHONE_MATCH_VERSION, type PhoneKey } from './match-key.ts'
+import { addressKey, noNumber, PHONE_MATCH_VERSION, type PhoneKey } from './match-key.ts'
 
 /** What the number of somebody is compared by, of whom these are all identifiers. @param country of the channel, ISO 3166 alpha-2 */
 export function numberAmong(identifiers: Identifier[], country: string | null): PhoneKey | undefined {
@@ -40,5 +40,3 @@ export async function renewNumbers(run: Run, userIds: string[]): Promise<void> {
   const rows = await run<UserNumber>(find, [userIds])
   await saveNumbers(run, rows.map(({ id, phone, country }) => ({ id, key: phone === null ? noNumber : addressKey(phone, country) })))
 }
-
-export const noNumber: PhoneKey = { e164: null, matchKey: null }
