@@ -24,6 +24,23 @@ describe('openDatabase', () => {
     await stop()
   })
 
+  it('reads times to the millisecond, of all years and zones', async () => {
+    const { pool, stop } = await open(databaseUrl(database.connection))
+    const client = await pool.connect()
+    const years = ['4000-06-15', '0044-03-15', '0999-12-31', '1850-07-01', '1969-12-31', '2026-02-28', '9999-12-31', '12026-05-05', '99999-12-31']
+    const times = years.flatMap(day => ['00:00:00', '23:59:59.9', '12:30:15.123', '04:05:06.000001', '04:05:06.789999'].map(time => `${day} ${time}+00`))
+    const written = [...times, '0044-03-15 12:00:00+00 BC', '2044-03-15 12:00:00.5+00 BC']
+    for (const zone of ['UTC', 'Asia/Kolkata', 'America/St_Johns', 'Pacific/Apia']) {
+      await client.query(`set timezone to '${zone}'`)
+      const { rows } = await client.query<{ time: Date; ms: string }>(
+        `select t as time, floor(extract(epoch from t) * 1000)::bigint as ms from unnest($1::timestamptz[]) t`, [written])
+      expect(rows.map(({ time }) => time.getTime())).toEqual(rows.map(({ ms }) => Number(ms)))
+    }
+    expect((await client.query(`select 'infinity'::timestamptz as a, '-infinity'::timestamptz as b`)).rows).toEqual([{ a: Infinity, b: -Infinity }])
+    client.release()
+    await stop()
+  })
+
   it('outlives the loss of its connections', async () => {
     const { pool, stop } = await open(databaseUrl(database.connection))
     await pool.query('select 1')

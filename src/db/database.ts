@@ -16,9 +16,21 @@ const POOL_SIZE = 8
 /** A connection that waits knows the tables and has their pages at hand, a new one does not; routers on the way forget it after four minutes and more. */
 const IDLE_MS = 180_000
 
-/** bigint as a number where that is exact, else as text. Timestamps are dates already, and ±Infinity where they are infinite. */
+const driversTime = types.getTypeParser(types.builtins.TIMESTAMPTZ)
+
+/**
+ * A time as the driver reads it, in a third of the time: batches and pages have thousands. V8 knows the form in which PostgreSQL writes
+ * them, but takes the years 0 to 99 for those of a century; infinite ones, and those before Christ, it cannot read.
+ */
+function readTime(text: string): Date | number {
+  const time = text[0] === '0' ? undefined : new Date(text)
+  return time && !Number.isNaN(time.getTime()) ? time : driversTime(text)
+}
+
+/** bigint as a number where that is exact, else as text. Timestamps are dates, and ±Infinity where they are infinite. */
 const musterTypes: CustomTypesConfig = {
   getTypeParser(oid, format) {
+    if (oid === types.builtins.TIMESTAMPTZ && format !== 'binary') return readTime
     if (oid !== types.builtins.INT8) return types.getTypeParser(oid, format)
     return (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : text)
   },
