@@ -30,10 +30,11 @@ const writeHistory: Statement = {
  */
 export async function applyProfiles(run: Run, people: Person[]): Promise<void> {
   const changes = people.flatMap(person => {
-    if (person.isNew || !person.user) return []
-    const after = changed(person.user, person.items)
-    const changedFields = fields.filter(field => after[field] !== person.user![field])
-    return changedFields.length > 0 ? [{ before: person.user, after, changedFields }] : []
+    const before = person.isNew ? undefined : person.user
+    const after = before && changed(before, person.items)
+    if (!after) return []
+    const changedFields = fields.filter(field => after[field] !== before[field])
+    return changedFields.length > 0 ? [{ before, after, changedFields }] : []
   })
   if (changes.length === 0) return
   const lines = changes.flatMap(change => change.changedFields.map(field => ({ ...change, field })))
@@ -62,8 +63,8 @@ const historyNames: Record<Field, string> = {
   profile_picture_url: 'profilePictureUrl',
 }
 
-function changed(user: KnownUser, items: PersonEvent[]): KnownUser {
-  const after = { ...user }
+/** @returns undefined when nothing is new, as with most messages */
+function changed(user: KnownUser, items: PersonEvent[]): KnownUser | undefined {
   const known = {
     name: user.name_source === 'default' ? undefined : user.name,
     externalId: user.external_id ?? undefined,
@@ -73,6 +74,8 @@ function changed(user: KnownUser, items: PersonEvent[]): KnownUser {
     profilePictureUrl: user.profile_picture_url ?? undefined,
   }
   const { profile, at } = withNews(known, user.profile_at, items, ['business', 'import'].includes(user.name_source))
+  if (at === user.profile_at) return undefined
+  const after = { ...user }
   if (profile.name && profile.name !== known.name) {
     after.name = profile.name
     after.name_source = 'platform'
