@@ -105,15 +105,16 @@ export async function startServer(config: Config, tuning: Tuning = {}): Promise<
     if (!await knowsAllLetters(pool)) app.log.warn('The database was made with LC_CTYPE C: names in other scripts than the Latin one are searched slowly (docs/operations.md)')
     inbound.start((level, details, message) => app.log[level](details, message))
     app.metrics.registerMetric(eventCounter(counts))
-    app.metrics.registerMetric(new Gauge({
-      name: 'muster_spooled_bytes', help: 'Events on disk that wait for the database', registers: [],
-      collect() {
-        this.set(inbound.spooledBytes)
-      },
-    }))
-    const address = await listen(app, config)
-    url = config.publicUrl ?? address
-    return { url, signInLink: await signInLink(), stop }
+    app.metrics.registerMetric(spoolGauge(inbound))
+    // Made before the server answers, for whoever waits for that and then reads the log; but with port 0 the address is not known before.
+    url = config.publicUrl ?? addressOf(config, config.port)
+    let link = config.port === 0 ? undefined : await signInLink()
+    const port = await listen(app, config)
+    if (config.port === 0) {
+      url = config.publicUrl ?? addressOf(config, port)
+      link = await signInLink()
+    }
+    return { url, signInLink: link, stop }
   } catch (error) {
     await stop()
     throw error
@@ -128,9 +129,17 @@ const eventCounter = (counts: ChannelCounts) => new Counter({
   },
 })
 
+const spoolGauge = (inbound: Inbound) => new Gauge({
+  name: 'muster_spooled_bytes', help: 'Events on disk that wait for the database', registers: [],
+  collect() {
+    this.set(inbound.spooledBytes)
+  },
+})
+
 const redacted = ['req.headers.authorization', 'req.headers.cookie']
 
-async function listen(app: App, { host, port }: Config): Promise<string> {
+/** @returns the port, which is another one than the configured 0 */
+async function listen(app: App, { host, port }: Config): Promise<number> {
   try {
     await app.listen({ host, port })
   } catch (error) {
@@ -138,6 +147,7 @@ async function listen(app: App, { host, port }: Config): Promise<string> {
     throw new Error(`Port ${port} is taken by another program: choose another, e.g. PORT=${port + 1} npm start`, { cause: error })
   }
   const address = app.server.address()
-  const actual = typeof address === 'object' && address ? address.port : port
-  return `http://${['127.0.0.1', '0.0.0.0', '::1', '::'].includes(host) ? 'localhost' : host}:${actual}`
+  return typeof address === 'object' && address ? address.port : port
 }
+
+const addressOf = ({ host }: Config, port: number) => `http://${['127.0.0.1', '0.0.0.0', '::1', '::'].includes(host) ? 'localhost' : host}:${port}`
