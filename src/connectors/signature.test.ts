@@ -173,9 +173,11 @@ describe('whatever byte is changed on the way, the request is refused', () => {
     fc.assert(fc.property(fc.nat(request.body.length - 1), fc.integer({ min: 1, max: 255 }), (at, flip) => {
       const body = Buffer.from(request.body)
       body[at] = body[at]! ^ flip
-      // Twilio signs what a form says, not how it is written; the tokens of a chat and of Apple cover no body.
-      const same = ['web-chat', 'in-app', 'apple'].includes(type) || (type === 'sms-twilio' && sameForm(body, request.body))
-      expect(accepts({ ...request, body })).toBe(same)
+      // The tokens of a chat and of Apple cover no body. Twilio signs what a form says, not how it is written, and names and values run together:
+      // `ToCountry&US` like `ToCountry=US`. So its own library says what is refused.
+      const isAccepted = type === 'sms-twilio'
+        ? twilioSdk.validateRequest('12345', request.headers['x-twilio-signature']!, request.url, formOf(body)) : ['web-chat', 'in-app', 'apple'].includes(type)
+      expect(accepts({ ...request, body })).toBe(isAccepted)
     }), { numRuns: 1000 })
 
     for (const header of signatureHeaders[type]!) {
@@ -213,10 +215,6 @@ describe('whatever byte is changed on the way, the request is refused', () => {
 /** Another secret of the same form. */
 function changed(value: string): string {
   return value.slice(0, -1) + (value.endsWith('a') ? 'b' : 'a')
-}
-
-function sameForm(a: Buffer, b: Buffer): boolean {
-  return JSON.stringify(formOf(a)) === JSON.stringify(formOf(b))
 }
 
 test('a guest’s token is the guest’s id and its signature', () => {
