@@ -30,7 +30,7 @@ function readTime(text: string): Date | number {
 /** bigint as a number where that is exact, else as text. Timestamps are dates, and ±Infinity where they are infinite. */
 const musterTypes: CustomTypesConfig = {
   getTypeParser(oid, format) {
-    if (oid === types.builtins.TIMESTAMPTZ && format !== 'binary') return readTime
+    if (oid === types.builtins.TIMESTAMPTZ) return readTime
     if (oid !== types.builtins.INT8) return types.getTypeParser(oid, format)
     return (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : text)
   },

@@ -74,7 +74,7 @@ function changed(user: KnownUser, items: PersonEvent[]): KnownUser | undefined {
     profilePictureUrl: user.profile_picture_url ?? undefined,
   }
   const { profile, at } = withNews(known, user.profile_at, items, ['business', 'import'].includes(user.name_source))
-  if (at === user.profile_at) return undefined
+  if (at === user.profile_at) return undefined // the very time that was given: no news changed it
   const after = { ...user }
   if (profile.name && profile.name !== known.name) {
     after.name = profile.name

@@ -11,6 +11,7 @@ export interface PhoneKey {
   matchKey: string | null
 }
 
+/** The key of what is no number. */
 export const noNumber: PhoneKey = { e164: null, matchKey: null }
 /** The longest a number can be (ITU-T E.164), and shorter than any subscriber's: short codes, emergency numbers. */
 const DIGITS_MAX = 15
