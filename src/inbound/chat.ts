@@ -4,7 +4,7 @@ import { ApiError } from '../api/errors.ts'
 import { toTypeId } from '../ids.ts'
 import type { Changes } from '../outbound/changes.ts'
 import type { ChatGuest, ChatHistory, ChatSettings } from '../contract/chat.ts'
-import { openChannel, rawRequest, receive, type DoorOptions } from './door.ts'
+import { openChannel, PlatformRequest, receive, type DoorOptions } from './door.ts'
 import type { OpenChannel } from './directory.ts'
 
 const HISTORY_MAX = 100
@@ -41,13 +41,13 @@ export async function chatDoor(app: FastifyInstance, { inbound, publicUrl, pool,
     })
   app.post<Params>('/chat/v1/:channelId/messages', { ...hidden, config: { rateLimit: { max: 120, timeWindow: '1 minute' } } },
     async (request) => {
-      const raw = rawRequest(request.raw, bodyOf(request), publicUrl)
+      const raw = new PlatformRequest(request.raw, bodyOf(request), publicUrl)
       await receive(inbound, await chatChannel(request.params.channelId), raw, (level, details, message) => request.log[level](details, message))
       return {}
     })
   app.get<Params>('/chat/v1/:channelId/messages', hidden, async (request): Promise<ChatHistory> => {
     const channel = await chatChannel(request.params.channelId)
-    const key = channel.connector.guests!.keyOf(rawRequest(request.raw, bodyOf(request), publicUrl), channel.config)
+    const key = channel.connector.guests!.keyOf(new PlatformRequest(request.raw, bodyOf(request), publicUrl), channel.config)
     if (!key) throw new ApiError('invalid_signature', 'The token is missing or wrong')
     const userId = await userOf(channel, key)
     return userId ? { items: await history(userId), isAnswering: answering.has(userId) } : { items: [], isAnswering: false }

@@ -41,7 +41,7 @@ export function webhookDoor(
     const channel = await openChannel(options.inbound, channelId)
     const { webhook, eventsByGet } = channel.connector
     if (request.method === 'GET' && !eventsByGet) {
-      const answer = channel.connector.handshake?.(rawRequest(request, Buffer.alloc(0), options.publicUrl), channel.config)
+      const answer = channel.connector.handshake?.(new PlatformRequest(request, Buffer.alloc(0), options.publicUrl), channel.config)
       if (!answer) throw new ApiError('forbidden', 'The handshake is not ours: check the verify token')
       return answer
     }
@@ -51,7 +51,7 @@ export function webhookDoor(
     if (inFlight > 0 && inFlight + body.length > IN_FLIGHT_MAX) throw new ApiError('unavailable', 'Too much is being worked on')
     inFlight += body.length
     try {
-      await receive(options.inbound, channel, rawRequest(request, body, options.publicUrl), log)
+      await receive(options.inbound, channel, new PlatformRequest(request, body, options.publicUrl), log)
     } finally {
       inFlight -= body.length
     }
@@ -117,18 +117,27 @@ export async function receive(inbound: Inbound, channel: OpenChannel, raw: RawRe
   }
 }
 
-/** The request as the platform made it. */
-export function rawRequest(request: IncomingMessage, body: Buffer, publicUrl: string | undefined): RawRequest {
-  return {
-    method: request.method ?? '',
-    /** Put together only for those whose signature covers it. */
-    get url() {
-      return `${publicUrl ?? ownOrigin(request)}${request.url ?? '/'}`
-    },
+/** The request as the platform made it. A class, because V8 makes a hidden class of its own for every object literal that has a getter. */
+export class PlatformRequest implements RawRequest {
+  readonly method: string
+  readonly headers: RawRequest['headers']
+  readonly body: Buffer
+  readonly receivedAt = new Date()
+  readonly #request: IncomingMessage
+  readonly #publicUrl: string | undefined
+
+  constructor(request: IncomingMessage, body: Buffer, publicUrl: string | undefined) {
+    this.method = request.method ?? ''
     // Node joins repeated headers with ', ' but for set-cookie, which no request carries.
-    headers: request.headers as RawRequest['headers'],
-    body,
-    receivedAt: new Date(),
+    this.headers = request.headers as RawRequest['headers']
+    this.body = body
+    this.#request = request
+    this.#publicUrl = publicUrl
+  }
+
+  /** Put together only for those whose signature covers it. */
+  get url(): string {
+    return `${this.#publicUrl ?? ownOrigin(this.#request)}${this.#request.url ?? '/'}`
   }
 }
 
