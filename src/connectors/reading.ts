@@ -16,9 +16,11 @@ export function parseJson(body: Buffer): unknown {
   return value
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function readJson(body: Buffer): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown
+    return JSON.parse(utf8.decode(body)) as unknown
   } catch {
     throw new UnparseableError('The body is not JSON in UTF-8')
   }
