@@ -61,7 +61,8 @@ export interface ConversationContext {
 /** Follows each person's events in their order through the two state machines, consent and session. Pure. */
 export function planConversation(people: Person<ConversationEvent>[], context: ConversationContext): Conversation {
   const plan: Conversation = { messages: [], sessions: [], lines: [], consents: [], purposes: [], reviews: [], replies: [] }
-  for (const person of people) new Course(plan, person, context).follow()
+  const purposes = new Map(context.purposes)
+  for (const person of people) new Course(plan, person, context, purposes).follow()
   return plan
 }
 
@@ -71,6 +72,7 @@ class Course {
   readonly #person: Person<ConversationEvent>
   readonly #rules: ChannelRules
   readonly #context: ConversationContext
+  /** As they are after the events so far; each person has their own keys. */
   readonly #purposes: Map<string, ConsentState['status']>
   #consent: ConsentState
   #consentSince: Date | null
@@ -79,13 +81,13 @@ class Course {
   /** Messages of this batch: the same one twice is said once. */
   readonly #said = new Set<string>()
 
-  constructor(plan: Conversation, person: Person<ConversationEvent>, context: ConversationContext) {
+  constructor(plan: Conversation, person: Person<ConversationEvent>, context: ConversationContext, purposes: Map<string, ConsentState['status']>) {
     const user = person.user!
     this.#plan = plan
     this.#person = person
     this.#rules = context.rules.get(person.channelId)!
     this.#context = context
-    this.#purposes = new Map(context.purposes)
+    this.#purposes = purposes
     this.#consent = user.consent
     this.#consentSince = user.consent_since
     this.#lines = user.consent_line_count
