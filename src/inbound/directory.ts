@@ -59,7 +59,7 @@ export class ChannelDirectory {
    */
   async find(id: string): Promise<OpenChannel | undefined> {
     if (this.#byId.has(id)) {
-      await this.#refreshKnown()
+      if (this.#isOld(REREAD_MS)) await this.#refreshKnown()
     } else {
       await this.#refresh(UNKNOWN_REREAD_MS).catch(error => {
         throw Object.assign(new ApiError('unavailable', 'The database is away, and the channel is not known without it'), { cause: error })
@@ -87,8 +87,12 @@ export class ChannelDirectory {
     if (this.#loadedAt === -Infinity) await refreshed
   }
 
+  #isOld(ms: number): boolean {
+    return performance.now() - this.#loadedAt >= ms
+  }
+
   async #refresh(olderThanMs: number): Promise<void> {
-    if (performance.now() - this.#loadedAt < olderThanMs) return
+    if (!this.#isOld(olderThanMs)) return
     this.#loading ??= within(SILENCE_MS, this.load()).catch(error => {
       this.#loadedAt = performance.now() - REREAD_MS + RETRY_MS
       throw error

@@ -125,15 +125,12 @@ export class EventQueue {
 
   async #add(items: ChannelEvent[], mayBeSpilled: boolean): Promise<(Outcome | undefined)[]> {
     if (this.#stopped) throw new UnavailableError('Muster is shutting down')
-    const lanes = new Set<Lane>()
-    const outcomes = items.map(item => new Promise<Outcome | undefined>((done, failed) => {
+    return Promise.all(items.map(item => new Promise<Outcome | undefined>((done, failed) => {
       const keys = identifiersOf(item).map(key => `${item.channelId}/${key}`)
       const lane = this.#laneFor(keys)
       lane.jobs.push({ number: this.#number++, item, keys, mayBeSpilled, done, failed })
-      lanes.add(lane)
-    }))
-    for (const lane of lanes) this.#wake(lane)
-    return Promise.all(outcomes)
+      this.#wake(lane)
+    })))
   }
 
   #laneFor(keys: string[]): Lane {
