@@ -16,7 +16,7 @@ if (!existsSync(join(root, 'node_modules'))) {
 
 const node = existsSync(ownNode) ? ownNode : process.execPath
 // As `npm start` has it in package.json, but from any folder.
-const memory = ['--max-semi-space-size=16', '--heap-growing-percent=50', '--no-allocation-site-pretenuring', '--v8-pool-size=0']
+const memory = ['--max-semi-space-size=16', '--heap-growing-percent=40', '--no-allocation-site-pretenuring', '--v8-pool-size=0']
 const flags = [...memory, '--import', pathToFileURL(join(root, 'bin/compile-cache.js')).href]
 const child = spawn(node, [...flags, join(root, 'src/cli/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })
 // A terminal's Ctrl-C reaches both; other signals reach only this process.

@@ -13,8 +13,8 @@ import { MissingError, type FileStore } from './storage.ts'
 import { Tally } from './trial.ts'
 import { understand, type Cells, type RowContext } from './understand.ts'
 
-/** Rows that are committed together. */
-const CHUNK = 1000
+/** Rows that are committed together. Three times as many are in memory: those read, those looked up, and those being written. */
+const CHUNK = 500
 
 export interface ImportTools {
   pool: Pool
