@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // The command line. Plain JavaScript, because any Node from 20 on has to run it: it goes on with the Node that Muster needs.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 
@@ -15,9 +15,9 @@ if (!existsSync(join(root, 'node_modules'))) {
 }
 
 const node = existsSync(ownNode) ? ownNode : process.execPath
-// As `npm start` has it in package.json, but from any folder.
-const memory = ['--max-semi-space-size=16', '--heap-growing-percent=40', '--no-allocation-site-pretenuring', '--v8-pool-size=0']
-const flags = [...memory, '--import', pathToFileURL(join(root, 'bin/compile-cache.js')).href]
+// What `npm start` gives Node before the name of the program, but from any folder.
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+const flags = scripts.start.split(' ').slice(1, -1).map(flag => flag.startsWith('./') ? pathToFileURL(join(root, flag)).href : flag)
 const child = spawn(node, [...flags, join(root, 'src/cli/main.ts'), ...process.argv.slice(2)], { stdio: 'inherit' })
 // A terminal's Ctrl-C reaches both; other signals reach only this process.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => signal !== 'SIGINT' && child.kill(signal))

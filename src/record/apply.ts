@@ -15,7 +15,10 @@ import { planStages, type Stage } from './stages.ts'
 import { together, type Run, type Statement } from './statement.ts'
 import { applyWatermarks } from './watermarks.ts'
 
-/** Session settings of every connection that applies events: without them a fresh, empty database caches sequential-scan plans. */
+/**
+ * Session settings of every connection that applies events: without them a fresh, empty database caches sequential-scan plans. Nobody is looked up
+ * twice in a batch, so there is nothing to memoize.
+ */
 export const applySettings = 'set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off; set enable_memoize = off'
 
 export interface Applied {
