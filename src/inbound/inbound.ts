@@ -34,6 +34,7 @@ export class Inbound {
   #run: Run
   #counts: Pick<ChannelCounts, 'add'>
   #log: Log = () => {}
+  #turn: Promise<void> | undefined
 
   /** @throws {Error} if another process has the spool's folder, or it cannot be used. */
   constructor(database: Database, options: InboundOptions) {
@@ -76,6 +77,7 @@ export class Inbound {
   }
 
   async #receive(channel: OpenChannel, request: RawRequest): Promise<void> {
+    await this.#endOfTurn()
     const verdict: Verdict = channel.connector.verify(request, channel.config, request.receivedAt)
     if (!verdict.ok) throw new RefusedError(verdict.reason)
     const items: ChannelEvent[] = []
@@ -97,6 +99,17 @@ export class Inbound {
     if (rejects.length > 0) await this.#setAside(rejects)
     await (this.#spool.isHolding ? this.#spool.append(items.map(item => ({ item }))) : this.#queue.take(items))
     this.#count(channel.connector.type, items, rejects)
+  }
+
+  /**
+   * Requests that came in one turn of the event loop go through their steps side by side, behind what the database has answered. One at a
+   * time, between two of the web server's, takes the processor a twentieth more for all that Muster does.
+   */
+  #endOfTurn(): Promise<void> {
+    return this.#turn ??= new Promise(resolve => setImmediate(() => {
+      this.#turn = undefined
+      resolve()
+    }))
   }
 
   /** For each channel apart: one callback address can serve many. */

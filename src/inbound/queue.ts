@@ -235,10 +235,13 @@ export class EventQueue {
   }
 }
 
-/** What is given to the client in one turn leaves in one piece: each piece wakes the database. */
+/**
+ * What is given to the client in one go leaves in one piece: each piece wakes the database. It leaves before anything else is done: else the
+ * database would wait until all who sent the batch before have been answered.
+ */
 function sendTogether({ connection: { stream } }: Client): void {
   stream.cork()
-  process.nextTick(() => stream.uncork())
+  queueMicrotask(() => stream.uncork())
 }
 
 /** What PostgreSQL says when it can do nothing at present: lost, standby, refused, out of something, stopped, disk. */
