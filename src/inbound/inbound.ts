@@ -101,10 +101,7 @@ export class Inbound {
     this.#count(channel.connector.type, items, rejects)
   }
 
-  /**
-   * Requests that came in one turn of the event loop go through their steps side by side, behind what the database has answered. One at a
-   * time, between two of the web server's, takes the processor a twentieth more for all that Muster does.
-   */
+  /** Until the web server has read all that is there. Requests go on side by side then: each step's code is run for all of them at a time. */
   #endOfTurn(): Promise<void> {
     return this.#turn ??= new Promise(resolve => setImmediate(() => {
       this.#turn = undefined

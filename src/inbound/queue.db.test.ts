@@ -18,6 +18,9 @@ const count = async (channel: string) => (await db.pool.query('select count(*)::
 const texts = async (channel: string) =>
   (await db.pool.query('select text from messages where channel_id = $1 order by id', [channel])).rows.map(row => row.text)
 
+const waitingForLocks = async () => (await db.pool.query(
+  `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)).rows[0].n
+
 /** Holds everything up until told otherwise: nobody can write events meanwhile. */
 async function holdUp(): Promise<() => Promise<void>> {
   const client = await db.pool.connect()
@@ -65,14 +68,31 @@ test('a person’s messages keep their order over many batches, also when known 
   expect(await texts(channel)).toEqual(Array.from({ length: 60 }, (_, n) => `${n}`))
 })
 
+test('someone whose record is locked holds up nobody who comes later', async () => {
+  open()
+  const channel = await makeChannel(db.pool)
+  await queue.submit([received(channel, 'locked', 'm0')])
+  const client = await db.pool.connect()
+  await client.query('begin')
+  await client.query('select from messaging_user_activity where channel_id = $1 for update', [channel])
+  const held = queue.submit([received(channel, 'locked', 'm1')])
+  await expect.poll(waitingForLocks).toBe(1)
+  const behind = queue.submit([received(channel, 'locked', 'm2')])
+  await Promise.all(Array.from({ length: 20 }, (_, n) => queue.submit([received(channel, `p${n}`, `n${n}`)])))
+  expect(await count(channel)).toBe(21)
+  await client.query('rollback')
+  client.release()
+  await Promise.all([held, behind])
+  expect(await count(channel)).toBe(23)
+})
+
 test('a connection that is cut while it works is opened again, and nothing is lost or doubled', async () => {
   open()
   const channel = await makeChannel(db.pool)
   await queue.submit([received(channel, 'a', 'm0')])
   const goOn = await holdUp()
   const answers = Array.from({ length: 20 }, (_, n) => queue.submit([received(channel, `p${n % 5}`, `m${n + 1}`)]))
-  await expect.poll(async () => (await db.pool.query(
-    `select count(*)::int as n from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)).rows[0].n).toBeGreaterThan(0)
+  await expect.poll(waitingForLocks).toBeGreaterThan(0)
   await db.pool.query(`select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`)
   await goOn()
   await Promise.all(answers)

@@ -14,7 +14,7 @@ export interface QueueOptions {
   connection: ClientConfig
   namedStatements: boolean
   onChanged(changed: ChangedUser[]): void
-  /** Connections that apply events, each with its share of the people. */
+  /** Connections that apply events side by side, of different people. */
   lanes?: number
   /** Events in one transaction at most. */
   maxBatch?: number
@@ -34,6 +34,8 @@ interface Job {
   number: number
   item: ChannelEvent
   keys: string[]
+  /** Undefined while it waits for any. */
+  lane?: Lane
   mayBeSpilled: boolean
   done(outcome?: Outcome): void
   failed(error: Error): void
@@ -42,6 +44,7 @@ interface Job {
 interface Lane {
   /** The batch that is being applied; another array once the queue has given it up. */
   current: Job[]
+  /** Behind it: events of people who are in it. */
   jobs: Job[]
   busy: boolean
   client?: Client
@@ -63,16 +66,18 @@ const replan = 'discard plans'
 const SILENCE_MS = 30_000
 
 /**
- * Group commit without timers: while one transaction of a lane commits, what arrives for it gathers and forms the next one.
- * Whoever submits waits for the commit. Events of one person take the same lane, in their order.
+ * Group commit without timers: while the lanes commit, what arrives gathers, and the first that is done takes it for its next transaction.
+ * Whoever submits waits for the commit. Events of someone who is in a lane follow there, so that they keep their order.
  */
 export class EventQueue {
   #options: Required<QueueOptions>
   #number = 0
   #lanes: Lane[]
+  #waiting: Job[] = []
   #size = 0
+  #isWaking = false
   #stopped = false
-  /** Lanes of identifiers that are in memory now, so that a person known by two of them keeps the order too. */
+  /** Lanes of identifiers that are in one now, so that a person known by two of them keeps the order too. */
   #laneOf = new Map<string, { lane: Lane; count: number }>()
 
   constructor(options: QueueOptions) {
@@ -106,7 +111,7 @@ export class EventQueue {
 
   /** Has everything that waits spilled, because the database is known to be away. Events of later calls are behind it. */
   giveUp(cause: unknown): void {
-    const jobs = this.#lanes.flatMap(lane => [...lane.current, ...lane.jobs.splice(0)]).toSorted((a, b) => a.number - b.number)
+    const jobs = [...this.#lanes.flatMap(lane => [...lane.current, ...lane.jobs.splice(0)]), ...this.#waiting.splice(0)].toSorted(byNumber)
     for (const lane of this.#lanes) lane.current = []
     const spilled = jobs.filter(job => job.mayBeSpilled)
     this.#fail(jobs.filter(job => !job.mayBeSpilled), cause)
@@ -127,43 +132,70 @@ export class EventQueue {
     if (this.#stopped) throw new UnavailableError('Muster is shutting down')
     return Promise.all(items.map(item => new Promise<Outcome | undefined>((done, failed) => {
       const keys = identifiersOf(item).map(key => `${item.channelId}/${key}`)
-      const lane = this.#laneFor(keys)
-      lane.jobs.push({ number: this.#number++, item, keys, mayBeSpilled, done, failed })
-      this.#wake(lane)
+      const job = { number: this.#number++, item, keys, mayBeSpilled, done, failed }
+      this.#size++
+      const lane = this.#laneFor(job)
+      if (lane) this.#assign(job, lane, lane.jobs)
+      else this.#waiting.push(job)
+      this.#wake()
     })))
   }
 
-  #laneFor(keys: string[]): Lane {
-    let lane: Lane | undefined
-    for (const key of keys) lane ??= this.#laneOf.get(key)?.lane
-    lane ??= this.#lanes[hash(keys[0]!) % this.#lanes.length]!
+  /** @returns the lane that has events of the same person, if one has */
+  #laneFor({ keys }: Job): Lane | undefined {
     for (const key of keys) {
+      const entry = this.#laneOf.get(key)
+      if (entry) return entry.lane
+    }
+    return undefined
+  }
+
+  #assign(job: Job, lane: Lane, jobs: Job[]): void {
+    jobs.push(job)
+    job.lane = lane
+    for (const key of job.keys) {
       const entry = this.#laneOf.get(key)
       if (entry) entry.count++
       else this.#laneOf.set(key, { lane, count: 1 })
     }
-    this.#size++
-    return lane
   }
 
   #release(job: Job): void {
     this.#size--
+    if (!job.lane) return
     for (const key of job.keys) {
       const entry = this.#laneOf.get(key)!
       if (--entry.count === 0) this.#laneOf.delete(key)
     }
   }
 
-  /** An idle lane begins once what arrived in this turn of the event loop is in it: no timer, and no batch of one before a batch of many. */
-  #wake(lane: Lane): void {
-    if (lane.busy) return
-    lane.busy = true
-    setImmediate(() => void this.#work(lane))
+  /** Idle lanes begin once what arrived in this turn of the event loop is there: no timer, and no batch of one before a batch of many. */
+  #wake(): void {
+    if (this.#isWaking) return
+    this.#isWaking = true
+    setImmediate(() => {
+      this.#isWaking = false
+      for (const lane of this.#lanes) if (!lane.busy && this.#waiting.length > 0) void this.#work(lane)
+    })
+  }
+
+  /** The lane's next batch: what is behind the last one, and all that waits and belongs into no other lane. */
+  #take(lane: Lane): Job[] {
+    const { maxBatch } = this.#options
+    const batch = lane.jobs.splice(0, maxBatch)
+    let passed = 0
+    for (; passed < this.#waiting.length && batch.length < maxBatch; passed++) {
+      const job = this.#waiting[passed]!
+      const own = this.#laneFor(job) ?? lane
+      this.#assign(job, own, own === lane ? batch : own.jobs)
+    }
+    this.#waiting.splice(0, passed)
+    return batch.toSorted(byNumber)
   }
 
   async #work(lane: Lane): Promise<void> {
-    while (lane.jobs.length > 0) {
-      const jobs = lane.jobs.splice(0, this.#options.maxBatch)
+    lane.busy = true
+    for (let jobs = this.#take(lane); jobs.length > 0; jobs = this.#take(lane)) {
       lane.current = jobs
       try {
         const { outcomes, changed } = await this.#apply(lane, jobs)
@@ -252,11 +284,5 @@ export function isAway(error: unknown): boolean {
   return error instanceof DatabaseError ? AWAY.test(error.code ?? '') : !(error instanceof CollisionError)
 }
 
+const byNumber = (a: Job, b: Job) => a.number - b.number
 const refuse = () => Promise.reject(new UnavailableError('The database is not available'))
-
-/** FNV-1a, 32 bits: all it has to do is spread evenly. */
-function hash(text: string): number {
-  let value = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
-  return value >>> 0
-}
