@@ -68,23 +68,30 @@ export class Inbound {
    * @throws {UnavailableError} full, or neither the database nor the spool is there: the platform should come again.
    */
   async receive(channel: OpenChannel, request: RawRequest): Promise<void> {
+    await this.#endOfTurn()
     try {
-      await this.#receive(channel, request)
+      const verdict: Verdict = channel.connector.verify(request, channel.config, request.receivedAt)
+      if (!verdict.ok) throw new RefusedError(verdict.reason)
+      const { items, rejects, typing } = await this.#understand(channel, request)
+      if (typing.length > 0) void tellTyping(this.#run, this.#changes, typing).catch(() => {}) // nobody waits for it
+      if (rejects.length > 0) await this.#setAside(rejects)
+      await (this.#spool.isHolding ? this.#spool.append(items.map(item => ({ item }))) : this.#queue.take(items))
+      this.#count(channel.connector.type, items, rejects)
     } catch (error) {
       this.#counts.add(channel.id, channel.connector.type, outcomeOf(error), 1, (error as Error).message)
       throw error
     }
   }
 
-  async #receive(channel: OpenChannel, request: RawRequest): Promise<void> {
-    await this.#endOfTurn()
-    const verdict: Verdict = channel.connector.verify(request, channel.config, request.receivedAt)
-    if (!verdict.ok) throw new RefusedError(verdict.reason)
+  /** What is in a request: events for the record, what it cannot hold, and who is typing. */
+  async #understand(channel: OpenChannel, request: RawRequest): Promise<{ items: ChannelEvent[]; rejects: NewReject[]; typing: TypingEvent[] }> {
     const items: ChannelEvent[] = []
     const rejects: NewReject[] = []
     const typing: TypingEvent[] = []
     for (const event of channel.connector.parse(request)) {
-      const owner = await this.#ownerOf(event, channel, request)
+      const { account } = event
+      const isOwn = account === undefined || channel.accountKey === null || account === channel.accountKey
+      const owner = isOwn ? channel : await this.#otherOwner(account, channel, request)
       if (event.kind === 'typing') {
         if (owner) typing.push({ channelId: owner.id, event })
         continue
@@ -95,10 +102,7 @@ export class Inbound {
       if (item && reason === undefined) items.push(item)
       else rejects.push({ channelId: (owner ?? channel).id, eventId: event.eventId, reason: reason!, payload: event })
     }
-    if (typing.length > 0) void tellTyping(this.#run, this.#changes, typing).catch(() => {}) // nobody waits for it
-    if (rejects.length > 0) await this.#setAside(rejects)
-    await (this.#spool.isHolding ? this.#spool.append(items.map(item => ({ item }))) : this.#queue.take(items))
-    this.#count(channel.connector.type, items, rejects)
+    return { items, rejects, typing }
   }
 
   /** Until the web server has read all that is there. Requests go on side by side then: each step's code is run for all of them at a time. */
@@ -190,9 +194,8 @@ export class Inbound {
   }
 
   /** One callback address can serve many channels; another channel is only believed if its own secret verifies the request too. */
-  async #ownerOf(event: InboundEvent, channel: OpenChannel, request: RawRequest): Promise<OpenChannel | undefined> {
-    if (event.account === undefined || channel.accountKey === null || event.account === channel.accountKey) return channel
-    const other = await this.directory.findByAccount(channel.connector.type, event.account)
+  async #otherOwner(account: string, channel: OpenChannel, request: RawRequest): Promise<OpenChannel | undefined> {
+    const other = await this.directory.findByAccount(channel.connector.type, account)
     return other?.isActive && other.connector.verify(request, other.config, request.receivedAt).ok ? other : undefined
   }
 }

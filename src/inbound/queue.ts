@@ -128,8 +128,8 @@ export class EventQueue {
     await Promise.all(this.#lanes.map(lane => lane.client?.end()))
   }
 
-  async #add(items: ChannelEvent[], mayBeSpilled: boolean): Promise<(Outcome | undefined)[]> {
-    if (this.#stopped) throw new UnavailableError('Muster is shutting down')
+  #add(items: ChannelEvent[], mayBeSpilled: boolean): Promise<(Outcome | undefined)[]> {
+    if (this.#stopped) return Promise.reject(new UnavailableError('Muster is shutting down'))
     return Promise.all(items.map(item => new Promise<Outcome | undefined>((done, failed) => {
       const keys = identifiersOf(item).map(key => `${item.channelId}/${key}`)
       const job = { number: this.#number++, item, keys, mayBeSpilled, done, failed }
