@@ -34,7 +34,6 @@ export class Inbound {
   #run: Run
   #counts: Pick<ChannelCounts, 'add'>
   #log: Log = () => {}
-  #turn: Promise<void> | undefined
 
   /** @throws {Error} if another process has the spool's folder, or it cannot be used. */
   constructor(database: Database, options: InboundOptions) {
@@ -68,7 +67,6 @@ export class Inbound {
    * @throws {UnavailableError} full, or neither the database nor the spool is there: the platform should come again.
    */
   async receive(channel: OpenChannel, request: RawRequest): Promise<void> {
-    await this.#endOfTurn()
     try {
       const verdict: Verdict = channel.connector.verify(request, channel.config, request.receivedAt)
       if (!verdict.ok) throw new RefusedError(verdict.reason)
@@ -103,14 +101,6 @@ export class Inbound {
       else rejects.push({ channelId: (owner ?? channel).id, eventId: event.eventId, reason: reason!, payload: event })
     }
     return { items, rejects, typing }
-  }
-
-  /** Until the web server has read all that is there. Requests go on side by side then: each step's code is run for all of them at a time. */
-  #endOfTurn(): Promise<void> {
-    return this.#turn ??= new Promise(resolve => setImmediate(() => {
-      this.#turn = undefined
-      resolve()
-    }))
   }
 
   /** For each channel apart: one callback address can serve many. */
