@@ -121,9 +121,22 @@ export async function stopServer({ folder, socketDir, binaries, runner }: Cluste
 }
 
 /** Removes what initialisations that were killed left. To be called by the one who has the lock. */
-export function removeLeftovers({ dataDir }: Cluster): void {
+export function removeLeftovers({ dataDir }: Pick<Cluster, 'dataDir'>): void {
   const leftovers = readdirSync(dataDir).filter((name) => name.startsWith(UNFINISHED))
-  for (const name of leftovers) rmSync(join(dataDir, name), { recursive: true, force: true })
+  for (const name of leftovers) removeUnfinished(join(dataDir, name))
+}
+
+/**
+ * Another Muster that started at the same moment may be removing the folder too: whoever misses a file then takes all for gone, too early.
+ * Or it is still filling it: what cannot be removed now is removed by its maker, or at the next start.
+ */
+function removeUnfinished(folder: string): void {
+  try {
+    do rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 })
+    while (existsSync(folder))
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error
+  }
 }
 
 // The cluster gets its name when it is complete, so neither a kill nor a second start ever shows half of one.
@@ -144,7 +157,7 @@ function initialise({ dataDir, folder, binaries, runner }: Cluster): void {
     // Fine if another Muster that started at the same moment was faster; who of the two may stay is settled by the lock.
     if (!existsSync(folder)) throw error
   } finally {
-    rmSync(temporary, { recursive: true, force: true })
+    removeUnfinished(temporary)
   }
 }
 

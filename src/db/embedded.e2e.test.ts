@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { Client, type ClientConfig } from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { temporaryFolder } from '../../test/temporary-folder.ts'
+import { removeLeftovers } from './cluster.ts'
 import { connectRunning, startEmbedded } from './embedded.ts'
 
 const PROGRAM = fileURLToPath(new URL('../../test/run-database.ts', import.meta.url))
@@ -107,6 +108,22 @@ describe('startEmbedded on a new data folder', () => {
     const loser = starts.find((start) => start.status === 'rejected')!
     expect(loser.reason.message).toContain(`already running on ${dataDir} (pid ${winner.pid})`)
     expect(readdirSync(dataDir).toSorted()).toEqual(['postgres', 'postgres-start.log'])
+  })
+
+  it('leaves what another one is still filling to them, and removes it once they are gone', async () => {
+    const folder = join(dataDir, 'postgres-unfinished-other')
+    mkdirSync(folder, { recursive: true })
+    const child = spawn(process.execPath, ['-e', `for (let n = 0; ; n++) try { require('fs').writeFileSync('' + n, '') } catch {}`], { cwd: folder })
+    await expect.poll(() => readdirSync(folder).length).toBeGreaterThan(100)
+    const ended = once(child, 'exit')
+    try {
+      removeLeftovers({ dataDir })
+    } finally {
+      child.kill()
+      await ended
+    }
+    removeLeftovers({ dataDir })
+    expect(readdirSync(dataDir)).toEqual([])
   })
 
   it('finds another place for the socket if the path of the data folder is long', async () => {
