@@ -79,6 +79,8 @@ function refusal(error: unknown, request: IncomingMessage, response: ServerRespo
   return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(body) }
 }
 
+let turn: Promise<void> | undefined
+
 /** At the end of this turn of the event loop the web server has read all that is there. Whoever waits for it goes on side by side with the others. */
 function endOfTurn(): Promise<void> {
   return turn ??= new Promise(resolve => setImmediate(() => {
@@ -86,7 +88,6 @@ function endOfTurn(): Promise<void> {
     resolve()
   }))
 }
-let turn: Promise<void> | undefined
 
 async function readBody(request: IncomingMessage, channel: OpenChannel): Promise<Buffer> {
   const limit = channel.connector.maxBodyBytes ?? BODY_DEFAULT

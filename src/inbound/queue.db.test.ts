@@ -1,3 +1,4 @@
+import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { testDatabase, type TestDatabase } from '../../test/database.ts'
 import { makeChannel, received } from '../../test/record.ts'
@@ -66,6 +67,35 @@ test('a person’s messages keep their order over many batches, also when known 
     received(channel, '393', `m${n}`, { text: `${n}`, user: n % 3 === 0 ? both : { key: n % 3 === 1 ? both.key : both.aliases[0]! } }),
   ])))
   expect(await texts(channel)).toEqual(Array.from({ length: 60 }, (_, n) => `${n}`))
+})
+
+test('what shares an identifier keeps its order, however much waits and whatever comes between', async () => {
+  const step = fc.record({ person: fc.nat(2), known: fc.constantFrom('a', 'ab', 'b'), pause: fc.boolean() })
+  await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 80, size: 'max' }), fc.constantFrom(2, 5, 40), async (steps, maxBatch) => {
+    open({ maxBatch })
+    const channel = await makeChannel(db.pool)
+    const write = (person: number, known: string, n: number) => {
+      const [key, ...aliases] = [...known].map(letter => ({ kind: letter, key: `${letter}${person}` }))
+      return queue.submit([received(channel, key!.key, `${person}/${n}`, { text: `${known}:${n}`, user: { key: key!, aliases } })])
+    }
+    await Promise.all([0, 1, 2].map(person => write(person, 'ab', -1)))
+    const answers: Promise<unknown>[] = []
+    for (const [n, { person, known, pause }] of steps.entries()) {
+      answers.push(write(person, known, n))
+      if (pause) await new Promise(resolve => setImmediate(resolve))
+    }
+    await Promise.all(answers)
+    const { rows } = await db.pool.query<{ texts: string[] }>(
+      'select array_agg(text order by id) as texts from messages where channel_id = $1 group by messaging_user_id', [channel])
+    for (const { texts } of rows) {
+      for (const letter of ['a', 'b']) {
+        const numbers = texts.map(text => text.split(':')).filter(([known]) => known!.includes(letter)).map(([, n]) => Number(n))
+        expect(numbers).toEqual(numbers.toSorted((x, y) => x - y))
+      }
+    }
+    expect(rows.flatMap(({ texts }) => texts)).toHaveLength(steps.length + 3)
+    await queue.stop()
+  }), { numRuns: 15 })
 })
 
 test('someone whose record is locked holds up nobody who comes later', async () => {

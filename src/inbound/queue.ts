@@ -34,8 +34,6 @@ interface Job {
   number: number
   item: ChannelEvent
   keys: string[]
-  /** Undefined while it waits for any. */
-  lane?: Lane
   mayBeSpilled: boolean
   done(outcome?: Outcome): void
   failed(error: Error): void
@@ -44,8 +42,6 @@ interface Job {
 interface Lane {
   /** The batch that is being applied; another array once the queue has given it up. */
   current: Job[]
-  /** Behind it: events of people who are in it. */
-  jobs: Job[]
   busy: boolean
   client?: Client
   run?: Run
@@ -67,22 +63,23 @@ const SILENCE_MS = 30_000
 
 /**
  * Group commit without timers: while the lanes commit, what arrives gathers, and the first that is done takes it for its next transaction.
- * Whoever submits waits for the commit. Events of someone who is in a lane follow there, so that they keep their order.
+ * Whoever submits waits for the commit. Events that share an identifier are applied in their order: never in two lanes at a time.
  */
 export class EventQueue {
   #options: Required<QueueOptions>
   #number = 0
   #lanes: Lane[]
+  /** In the order of arrival. */
   #waiting: Job[] = []
+  /** Identifiers of what is being applied. */
+  #inLanes = new Set<string>()
   #size = 0
   #isWaking = false
   #stopped = false
-  /** Lanes of identifiers that are in one now, so that a person known by two of them keeps the order too. */
-  #laneOf = new Map<string, { lane: Lane; count: number }>()
 
   constructor(options: QueueOptions) {
     this.#options = { lanes: 2, maxBatch: 250, maxEvents: 20_000, patienceMs: 8_000, spill: refuse, ...options }
-    this.#lanes = Array.from({ length: this.#options.lanes }, () => ({ current: [], jobs: [], busy: false, applied: 0, replanAt: REPLAN_AT }))
+    this.#lanes = Array.from({ length: this.#options.lanes }, () => ({ current: [], busy: false, applied: 0, replanAt: REPLAN_AT }))
   }
 
   /** Events in memory. */
@@ -111,7 +108,7 @@ export class EventQueue {
 
   /** Has everything that waits spilled, because the database is known to be away. Events of later calls are behind it. */
   giveUp(cause: unknown): void {
-    const jobs = [...this.#lanes.flatMap(lane => [...lane.current, ...lane.jobs.splice(0)]), ...this.#waiting.splice(0)].toSorted(byNumber)
+    const jobs = [...this.#lanes.flatMap(lane => lane.current), ...this.#waiting.splice(0)].toSorted((a, b) => a.number - b.number)
     for (const lane of this.#lanes) lane.current = []
     const spilled = jobs.filter(job => job.mayBeSpilled)
     this.#fail(jobs.filter(job => !job.mayBeSpilled), cause)
@@ -132,41 +129,15 @@ export class EventQueue {
     if (this.#stopped) return Promise.reject(new UnavailableError('Muster is shutting down'))
     return Promise.all(items.map(item => new Promise<Outcome | undefined>((done, failed) => {
       const keys = identifiersOf(item).map(key => `${item.channelId}/${key}`)
-      const job = { number: this.#number++, item, keys, mayBeSpilled, done, failed }
+      this.#waiting.push({ number: this.#number++, item, keys, mayBeSpilled, done, failed })
       this.#size++
-      const lane = this.#laneFor(job)
-      if (lane) this.#assign(job, lane, lane.jobs)
-      else this.#waiting.push(job)
       this.#wake()
     })))
   }
 
-  /** @returns the lane that has events of the same person, if one has */
-  #laneFor({ keys }: Job): Lane | undefined {
-    for (const key of keys) {
-      const entry = this.#laneOf.get(key)
-      if (entry) return entry.lane
-    }
-    return undefined
-  }
-
-  #assign(job: Job, lane: Lane, jobs: Job[]): void {
-    jobs.push(job)
-    job.lane = lane
-    for (const key of job.keys) {
-      const entry = this.#laneOf.get(key)
-      if (entry) entry.count++
-      else this.#laneOf.set(key, { lane, count: 1 })
-    }
-  }
-
   #release(job: Job): void {
     this.#size--
-    if (!job.lane) return
-    for (const key of job.keys) {
-      const entry = this.#laneOf.get(key)!
-      if (--entry.count === 0) this.#laneOf.delete(key)
-    }
+    for (const key of job.keys) this.#inLanes.delete(key)
   }
 
   /** Idle lanes begin once what arrived in this turn of the event loop is there: no timer, and no batch of one before a batch of many. */
@@ -179,23 +150,28 @@ export class EventQueue {
     })
   }
 
-  /** The lane's next batch: what is behind the last one, and all that waits and belongs into no other lane. */
-  #take(lane: Lane): Job[] {
-    const { maxBatch } = this.#options
-    const batch = lane.jobs.splice(0, maxBatch)
+  /** All that waits, but for what has to follow events of another lane, or of those that do. */
+  #take(): Job[] {
+    const batch: Job[] = []
+    const left: Job[] = []
+    const held = new Set<string>()
     let passed = 0
-    for (; passed < this.#waiting.length && batch.length < maxBatch; passed++) {
+    for (; passed < this.#waiting.length && batch.length < this.#options.maxBatch; passed++) {
       const job = this.#waiting[passed]!
-      const own = this.#laneFor(job) ?? lane
-      this.#assign(job, own, own === lane ? batch : own.jobs)
+      if (job.keys.some(key => this.#inLanes.has(key) || held.has(key))) {
+        left.push(job)
+        for (const key of job.keys) held.add(key)
+      } else batch.push(job)
     }
-    this.#waiting.splice(0, passed)
-    return batch.toSorted(byNumber)
+    this.#waiting = left.concat(this.#waiting.slice(passed))
+    for (const { keys } of batch) for (const key of keys) this.#inLanes.add(key)
+    if (batch.length > 0 && this.#waiting.length > 0) this.#wake()
+    return batch
   }
 
   async #work(lane: Lane): Promise<void> {
     lane.busy = true
-    for (let jobs = this.#take(lane); jobs.length > 0; jobs = this.#take(lane)) {
+    for (let jobs = this.#take(); jobs.length > 0; jobs = this.#take()) {
       lane.current = jobs
       try {
         const { outcomes, changed } = await this.#apply(lane, jobs)
@@ -284,5 +260,4 @@ export function isAway(error: unknown): boolean {
   return error instanceof DatabaseError ? AWAY.test(error.code ?? '') : !(error instanceof CollisionError)
 }
 
-const byNumber = (a: Job, b: Job) => a.number - b.number
 const refuse = () => Promise.reject(new UnavailableError('The database is not available'))
